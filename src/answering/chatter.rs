@@ -1,0 +1,142 @@
+//! Tells thanks, greetings, nods, corrections and remarks from questions, so that the bot knows when to say nothing.
+//!
+//! Conservative: whatever might be a question is treated as one. The words themselves stand in the vocabulary.
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
+use super::normalize::{is_hiragana, normalize};
+use crate::faq::Vocabulary;
+
+/// What a message that asks nothing is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Chatter {
+    /// No words at all.
+    Empty,
+    /// こんにちは
+    Greeting,
+    /// ありがとう
+    Thanks,
+    /// なるほど、了解
+    Acknowledgement,
+    /// ちがう、そうじゃない
+    Correction,
+    /// A remark, report or announcement.
+    Statement,
+}
+
+/// Knows the vocabulary's chatter.
+#[derive(Debug)]
+pub struct Listener {
+    phrases: AhoCorasick,
+    kinds: Vec<Chatter>,
+    asking: AhoCorasick,
+    asking_forms: Vec<String>,
+    endings: Vec<String>,
+}
+
+/// Up to this many letters may be left beside the phrases: a particle, a name's honorific.
+const MAX_LEFT_OVER: usize = 3;
+
+impl Listener {
+    /// Takes the chatter of a vocabulary.
+    pub fn new(vocabulary: &Vocabulary) -> Self {
+        let groups = [
+            (&vocabulary.corrections, Chatter::Correction),
+            (&vocabulary.thanks, Chatter::Thanks),
+            (&vocabulary.acknowledgements, Chatter::Acknowledgement),
+            (&vocabulary.greetings, Chatter::Greeting),
+        ];
+        let (texts, kinds): (Vec<String>, Vec<Chatter>) = groups
+            .into_iter()
+            .flat_map(|(phrases, kind)| phrases.iter().map(move |phrase| (compact(phrase), kind)))
+            .filter(|(text, _)| !text.is_empty())
+            .unzip();
+        let asking_forms: Vec<String> = vocabulary.asking.iter().map(|word| normalize(word).text).collect();
+        let build = |texts: &[String]| {
+            AhoCorasick::builder()
+                .match_kind(MatchKind::LeftmostLongest)
+                .build(texts)
+                .expect("a vocabulary file of at most 5 MB stays far below the automaton's limits")
+        };
+        Listener {
+            phrases: build(&texts),
+            kinds,
+            asking: build(&asking_forms),
+            asking_forms,
+            endings: vocabulary.statement_endings.iter().map(|ending| compact(ending)).collect(),
+        }
+    }
+
+    /// What the message is, if it asks nothing.
+    pub fn chatter(&self, text: &str) -> Option<Chatter> {
+        let compact = compact(text);
+        if compact.is_empty() {
+            return Some(Chatter::Empty);
+        }
+        let found: Vec<_> = self.phrases.find_iter(&compact).collect();
+        let kind = found.iter().map(|hit| self.kinds[hit.pattern().as_usize()]).min_by_key(|kind| rank(*kind));
+        if let Some(kind) = kind {
+            let said: usize = found.iter().map(|hit| compact.get(hit.range()).map_or(0, |said| said.chars().count())).sum();
+            if compact.chars().count() <= said + MAX_LEFT_OVER {
+                return Some(kind);
+            }
+        }
+        if self.asks(text) {
+            return None;
+        }
+        let thanks_or_nod = kind.filter(|kind| matches!(kind, Chatter::Thanks | Chatter::Acknowledgement));
+        match thanks_or_nod {
+            Some(kind) if self.is_remark(&compact) || kind == Chatter::Thanks => Some(kind),
+            _ => self.is_remark(&compact).then_some(Chatter::Statement),
+        }
+    }
+
+    /// Whether a text asks: by its punctuation, its ending or a word that asks.
+    pub fn asks(&self, text: &str) -> bool {
+        if text.contains(['?', '？', '⁇', '❓']) {
+            return true;
+        }
+        let normalized = normalize(text).text;
+        let has_word = self.asking.find_iter(&normalized).any(|hit| {
+            let form = &self.asking_forms[hit.pattern().as_usize()];
+            !form.is_ascii() || is_whole_word(&normalized, hit.start(), hit.end())
+        });
+        has_word || super::question::sentences(text).iter().any(|sentence| ends_in_a_question(sentence))
+    }
+
+    fn is_remark(&self, compact: &str) -> bool {
+        self.endings.iter().any(|ending| !ending.is_empty() && compact.ends_with(ending.as_str()))
+    }
+}
+
+/// A correction outweighs thanks, thanks a nod, a nod a greeting.
+fn rank(kind: Chatter) -> usize {
+    match kind {
+        Chatter::Correction => 0,
+        Chatter::Thanks => 1,
+        Chatter::Acknowledgement => 2,
+        Chatter::Greeting => 3,
+        Chatter::Empty | Chatter::Statement => 4,
+    }
+}
+
+/// The letters and digits of a text in their one spelling, without spaces; laughter (www, 笑) left out.
+fn compact(text: &str) -> String {
+    let normalized = normalize(text).text;
+    let words = normalized.split(' ').filter(|word| !word.chars().all(|c| c == 'w') && *word != "lol");
+    let joined: String = words.collect();
+    joined.trim_end_matches(['w', '笑', '草']).to_owned()
+}
+
+fn ends_in_a_question(sentence: &str) -> bool {
+    let words: String = normalize(sentence).text;
+    let ending = words.trim_end();
+    let asks = ["か", "かな", "かね", "のん", "っけ", "かしら", "のかい", "だろ", "だろう", "でしょう", "んや", "ますの"];
+    asks.iter().any(|question| ending.ends_with(question)) && ending.chars().any(|c| !is_hiragana(c) || ending.chars().count() > 2)
+}
+
+fn is_whole_word(text: &str, start: usize, end: usize) -> bool {
+    let before = text.get(..start).and_then(|before| before.chars().next_back());
+    let after = text.get(end..).and_then(|after| after.chars().next());
+    !before.is_some_and(|c| c.is_ascii_alphanumeric()) && !after.is_some_and(|c| c.is_ascii_alphanumeric())
+}

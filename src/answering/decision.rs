@@ -1,0 +1,361 @@
+//! Ranked entries -> what to do: answer, offer, decline, keep silent, or care; always with the reason.
+//!
+//! What is then said is left to `reply.rs`. Precedence: care, `not_about`, patterns, blockers, score.
+
+use std::cmp::Reverse;
+
+use regex::RegexSet;
+use serde::{Deserialize, Serialize};
+
+use super::analyzer::{Analyzer, Terms};
+use super::care::{Care, patterns_of};
+use super::chatter::{Chatter, Listener};
+use super::index::{Index, Match};
+use super::normalize::{normalize, pattern_text};
+use super::question::{Question, sentences};
+use crate::faq::{Faq, Kind, Vocabulary};
+
+/// When to speak. Scores are between 0 and 1.
+///
+/// The defaults were chosen on 2026-11-23 on the development questions in `tests/questions`, as the README tells.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Policy {
+    /// The best entry is answered from this score on …
+    pub answer_at: f32,
+    /// … if it leads the second by this much.
+    pub margin: f32,
+    /// From this score on up to three entries are offered.
+    pub offer_at: f32,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Policy { answer_at: 0.5, margin: 0.05, offer_at: 0.3 }
+    }
+}
+
+/// Declines name nearby topics from this score on.
+const NEARBY_AT: f32 = 0.2;
+/// As many choices as a phone shows beside the message that offers them.
+const MAX_CHOICES: usize = 3;
+/// A follow-up's own words count fully, those of the answer it replies to by half.
+const CONTEXT_SHARE: f32 = 0.5;
+/// Entries that the answered one names as related are likelier to be meant by a follow-up.
+const RELATED_BONUS: f32 = 0.1;
+/// A text of up to this many sentences is also understood as a whole: what the first says helps the second.
+const SHORT_STORY: usize = 3;
+
+/// What happens to a question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Outcome {
+    /// One entry is clearly meant, or two sentences each mean one.
+    Answer,
+    /// One of several entries may be meant: the asker chooses.
+    Offer,
+    /// The FAQ does not say.
+    Decline,
+    /// Nothing was asked.
+    Silence,
+    /// Somebody needs people, not a FAQ.
+    Care,
+}
+
+/// Why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reason {
+    /// One entry fits well and leads the others.
+    Clear,
+    /// A pattern of the entry matches.
+    Pattern,
+    /// Two sentences each fit an entry of their own.
+    TwoQuestions,
+    /// Together with the answer it replies to, one entry fits well.
+    FollowUp,
+    /// Several entries fit about equally well.
+    Close,
+    /// Entries fit, but none well.
+    Weak,
+    /// The last answer was wrong; these come next.
+    Correction,
+    /// The topic is known, the FAQ has no answer to it, and says where to look.
+    Signpost,
+    /// No entry is near.
+    Unknown,
+    /// There were no words.
+    Empty,
+    /// A greeting.
+    Greeting,
+    /// A thank-you.
+    Thanks,
+    /// A nod.
+    Acknowledgement,
+    /// A remark or an announcement.
+    Statement,
+    /// A care entry's pattern matches.
+    Care,
+}
+
+/// What to do, and with which entries.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Decision {
+    /// What happens.
+    pub outcome: Outcome,
+    /// Why.
+    pub reason: Reason,
+    /// Answer: one, or two for two questions. Offer: the choices. Decline: the signpost, or nearby entries. Care: its entry.
+    pub entries: Vec<usize>,
+}
+
+/// A decision with what it was made from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Verdict {
+    /// What to do.
+    pub decision: Decision,
+    /// The entries that fit, best first.
+    pub ranking: Vec<Match>,
+    /// The part of the question that decided: a sentence of it, or all.
+    pub decisive: String,
+}
+
+impl Verdict {
+    fn new(outcome: Outcome, reason: Reason, entries: Vec<usize>) -> Self {
+        Verdict { decision: Decision { outcome, reason, entries }, ranking: Vec::new(), decisive: String::new() }
+    }
+
+    fn with(mut self, ranking: Vec<Match>, decisive: &str) -> Self {
+        self.ranking = ranking;
+        decisive.clone_into(&mut self.decisive);
+        self
+    }
+}
+
+/// Everything a decision needs to know of the FAQ, built once.
+#[derive(Debug)]
+pub struct Judge {
+    /// Reads texts.
+    pub analyzer: Analyzer,
+    /// Finds entries.
+    pub index: Index,
+    care: Care,
+    listener: Listener,
+    patterns: RegexSet,
+    pattern_owners: Vec<usize>,
+    /// For each entry, the words that rule it out, in their one spelling.
+    not_about: Vec<Vec<String>>,
+}
+
+impl Judge {
+    /// Prepares a FAQ for questions.
+    pub fn new(faq: &Faq, vocabulary: &Vocabulary) -> Self {
+        let analyzer = Analyzer::new(vocabulary);
+        let index = Index::new(faq, vocabulary, &analyzer);
+        let (patterns, pattern_owners) = patterns_of(faq, |kind| kind != Kind::Care);
+        let not_about = faq.entries.iter().map(|entry| entry.not_about.iter().map(|word| normalize(word).text).collect());
+        Judge {
+            care: Care::new(faq, vocabulary),
+            listener: Listener::new(vocabulary),
+            patterns,
+            pattern_owners,
+            not_about: not_about.collect(),
+            analyzer,
+            index,
+        }
+    }
+
+    /// The care entry a text calls for, if any.
+    pub fn care_entry(&self, text: &str) -> Option<usize> {
+        self.care.entry(text)
+    }
+
+    /// Decides. Pure: the same question gets the same verdict.
+    pub fn decide(&self, faq: &Faq, question: &Question, policy: &Policy) -> Verdict {
+        if let Some(entry) = self.care.entry(&question.text) {
+            return Verdict::new(Outcome::Care, Reason::Care, vec![entry]);
+        }
+        let about = question.about.as_ref().and_then(|id| faq.position(id));
+        match self.listener.chatter(&question.text) {
+            Some(Chatter::Correction) => match about {
+                Some(entry) => self.next_candidates(faq, entry),
+                None => Verdict::new(Outcome::Silence, Reason::Acknowledgement, Vec::new()),
+            },
+            Some(chatter) => Verdict::new(Outcome::Silence, reason_of(chatter), Vec::new()),
+            None => self.search(faq, question, about, policy),
+        }
+    }
+
+    fn search(&self, faq: &Faq, question: &Question, about: Option<usize>, policy: &Policy) -> Verdict {
+        let sentences = sentences(&question.text);
+        let alone = match sentences.as_slice() {
+            [] | [_] => self.judge(faq, &question.text, policy),
+            several => self.judge_story(faq, &question.text, several, policy),
+        };
+        let is_settled = alone.decision.outcome == Outcome::Answer || alone.decision.reason == Reason::Signpost;
+        match about {
+            Some(entry) if !is_settled => {
+                let follow_up = self.judge_follow_up(faq, &question.text, entry, policy);
+                if follow_up.decision.outcome == Outcome::Decline { alone } else { follow_up }
+            }
+            _ => alone,
+        }
+    }
+
+    /// Several sentences: each that asks may mean an entry; a short text is also understood as a whole.
+    fn judge_story(&self, faq: &Faq, text: &str, sentences: &[&str], policy: &Policy) -> Verdict {
+        let mut asking: Vec<&str> = sentences.iter().copied().filter(|sentence| self.listener.asks(sentence)).collect();
+        if asking.is_empty() {
+            asking = sentences.to_vec();
+        }
+        let judged: Vec<Verdict> = asking.iter().map(|sentence| self.judge(faq, sentence, policy)).collect();
+        let mut clear: Vec<&Verdict> = Vec::new();
+        for verdict in judged.iter().filter(|verdict| verdict.decision.outcome == Outcome::Answer) {
+            if clear.iter().all(|known| known.decision.entries != verdict.decision.entries) {
+                clear.push(verdict);
+            }
+        }
+        if let [first, second] = clear[..] {
+            let entries = [first, second].iter().flat_map(|verdict| verdict.decision.entries.clone()).collect();
+            let mut ranking = vec![first.ranking[0], second.ranking[0]];
+            let others = first.ranking.iter().chain(&second.ranking);
+            ranking.extend(others.filter(|one| ![first.ranking[0].entry, second.ranking[0].entry].contains(&one.entry)));
+            ranking.sort_by_key(|one| Reverse(one.entry));
+            ranking.dedup_by_key(|one| one.entry);
+            ranking.sort_by(|one, other| other.score.total_cmp(&one.score));
+            let decisive = format!("{} {}", first.decisive, second.decisive);
+            return Verdict::new(Outcome::Answer, Reason::TwoQuestions, entries).with(ranking, &decisive);
+        }
+        let whole = (sentences.len() <= SHORT_STORY).then(|| self.judge(faq, text, policy));
+        let candidates = judged.into_iter().chain(whole);
+        let rank = |verdict: &Verdict| {
+            let settled = match verdict.decision.outcome {
+                Outcome::Answer => 3,
+                Outcome::Decline if verdict.decision.reason == Reason::Signpost => 2,
+                Outcome::Offer => 1,
+                _ => 0,
+            };
+            (settled, verdict.ranking.first().map_or(0.0, |best| best.score))
+        };
+        candidates
+            .reduce(|best, next| {
+                let ((best_rank, best_score), (next_rank, next_score)) = (rank(&best), rank(&next));
+                if (next_rank, next_score) > (best_rank, best_score) { next } else { best }
+            })
+            .unwrap_or_else(|| Verdict::new(Outcome::Decline, Reason::Unknown, Vec::new()))
+    }
+
+    fn judge(&self, faq: &Faq, text: &str, policy: &Policy) -> Verdict {
+        let terms = self.analyzer.terms(text);
+        let ranking = self.rank(text, &terms);
+        if let Some(verdict) = self.judge_patterns(faq, text, &ranking) {
+            return verdict;
+        }
+        weigh(faq, &ranking, policy).with(ranking, text)
+    }
+
+    /// The entries that fit, without those that the question's words rule out.
+    fn rank(&self, text: &str, terms: &Terms) -> Vec<Match> {
+        let spelling = normalize(text).text;
+        let is_ruled_out = |entry: usize| self.not_about[entry].iter().any(|word| spelling.contains(word.as_str()));
+        let mut ranking = self.index.search(terms);
+        ranking.retain(|found| !is_ruled_out(found.entry));
+        ranking
+    }
+
+    fn judge_patterns(&self, faq: &Faq, text: &str, ranking: &[Match]) -> Option<Verdict> {
+        let spelling = normalize(text).text;
+        let hits = self.patterns.matches(&pattern_text(text));
+        let mut entries: Vec<usize> = hits.into_iter().map(|pattern| self.pattern_owners[pattern]).collect();
+        entries.dedup();
+        entries.retain(|entry| !self.not_about[*entry].iter().any(|word| spelling.contains(word.as_str())));
+        let mut matches: Vec<Match> = entries.iter().map(|entry| Match { entry: *entry, score: 1.0, wording: 0 }).collect();
+        matches.extend(ranking.iter().filter(|found| !entries.contains(&found.entry)));
+        let verdict = match entries[..] {
+            [] => return None,
+            [only] if faq.entries[only].kind == Kind::Signpost => Verdict::new(Outcome::Decline, Reason::Signpost, entries),
+            [_] => Verdict::new(Outcome::Answer, Reason::Pattern, entries),
+            [..] => {
+                entries.truncate(MAX_CHOICES);
+                Verdict::new(Outcome::Offer, Reason::Close, entries)
+            }
+        };
+        Some(verdict.with(matches, text))
+    }
+
+    /// "必須？" in reply to an answer: its words, helped by those of the answered entry.
+    fn judge_follow_up(&self, faq: &Faq, text: &str, about: usize, policy: &Policy) -> Verdict {
+        let mut terms = self.analyzer.terms(text);
+        let own: Vec<_> = terms.list.iter().map(|term| term.key.clone()).collect();
+        let (_, asked_before) = faq.entries[about].question.nearest(crate::faq::Lang::Ja);
+        for mut term in self.analyzer.terms(asked_before).list {
+            if !own.contains(&term.key) {
+                term.weight *= CONTEXT_SHARE;
+                terms.list.push(term);
+            }
+        }
+        let mut ranking = self.rank(text, &terms);
+        for found in &mut ranking {
+            if faq.entries[about].related.contains(&faq.entries[found.entry].id) {
+                found.score = (found.score + RELATED_BONUS).min(1.0);
+            }
+        }
+        // Whoever asks again wants something else than what was just said.
+        ranking.retain(|found| found.entry != about);
+        ranking.sort_by(|one, other| other.score.total_cmp(&one.score).then(one.entry.cmp(&other.entry)));
+        let mut verdict = weigh(faq, &ranking, policy).with(ranking, text);
+        if verdict.decision.outcome == Outcome::Answer {
+            verdict.decision.reason = Reason::FollowUp;
+        }
+        verdict
+    }
+
+    /// After "that is not what I meant": what the answered entry calls related, then what is like it.
+    fn next_candidates(&self, faq: &Faq, wrong: usize) -> Verdict {
+        let entry = &faq.entries[wrong];
+        let (_, question) = entry.question.nearest(crate::faq::Lang::Ja);
+        let ranking = self.index.search(&self.analyzer.terms(question));
+        let related = entry.related.iter().filter_map(|id| faq.position(id));
+        let mut entries: Vec<usize> = Vec::new();
+        for candidate in related.chain(ranking.iter().map(|found| found.entry)) {
+            if candidate != wrong && faq.entries[candidate].kind != Kind::Care && !entries.contains(&candidate) {
+                entries.push(candidate);
+            }
+        }
+        entries.truncate(MAX_CHOICES);
+        Verdict::new(Outcome::Offer, Reason::Correction, entries).with(ranking, question)
+    }
+}
+
+/// Thresholds and margin.
+fn weigh(faq: &Faq, ranking: &[Match], policy: &Policy) -> Verdict {
+    let Some(best) = ranking.first() else {
+        return Verdict::new(Outcome::Decline, Reason::Unknown, Vec::new());
+    };
+    let second = ranking.get(1).map_or(0.0, |second| second.score);
+    let leads = best.score - second >= policy.margin;
+    let is_signpost = faq.entries[best.entry].kind == Kind::Signpost;
+    let choices = |at_least: f32| -> Vec<usize> {
+        ranking.iter().take(MAX_CHOICES).filter(|found| found.score >= at_least).map(|found| found.entry).collect()
+    };
+    if best.score >= policy.answer_at && leads && is_signpost {
+        Verdict::new(Outcome::Decline, Reason::Signpost, vec![best.entry])
+    } else if best.score >= policy.answer_at && leads {
+        Verdict::new(Outcome::Answer, Reason::Clear, vec![best.entry])
+    } else if best.score >= policy.offer_at {
+        let reason = if best.score >= policy.answer_at { Reason::Close } else { Reason::Weak };
+        Verdict::new(Outcome::Offer, reason, choices(policy.offer_at))
+    } else {
+        Verdict::new(Outcome::Decline, Reason::Unknown, choices(NEARBY_AT))
+    }
+}
+
+fn reason_of(chatter: Chatter) -> Reason {
+    match chatter {
+        Chatter::Empty => Reason::Empty,
+        Chatter::Greeting => Reason::Greeting,
+        Chatter::Thanks => Reason::Thanks,
+        Chatter::Acknowledgement | Chatter::Correction => Reason::Acknowledgement,
+        Chatter::Statement => Reason::Statement,
+    }
+}

@@ -1,0 +1,180 @@
+//! Every wording of every entry as terms, and the search over them: a question's terms -> entries, best first.
+//!
+//! Exact: every entry that shares a term is scored. What a score leads to is left to `decision.rs`, why it came about to `explanation.rs`.
+
+use std::collections::HashMap;
+
+use super::analyzer::{Analyzer, Key, Terms};
+use crate::faq::{Class, Faq, Kind, Vocabulary};
+
+/// How well an entry fits a question.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Match {
+    /// The entry's position in the FAQ.
+    pub entry: usize,
+    /// Between 0 (nothing in common) and 1 (the same question).
+    pub score: f32,
+    /// The wording that fits best: its position among the entry's wordings.
+    pub wording: usize,
+}
+
+/// How much of the score is the best single wording; the rest is how much of the question the whole entry covers.
+const BEST_WORDING: f32 = 0.35;
+/// A word that stands only in the answer says little about what was asked.
+const ANSWER_SHARE: f32 = 0.3;
+/// The score's factor where the question names another topic that the entry does not know.
+const BLOCKED: f32 = 0.5;
+
+/// The searchable FAQ.
+#[derive(Debug)]
+pub struct Index {
+    ids: HashMap<Key, usize>,
+    /// For each term, the wordings it stands in.
+    in_wordings: Vec<Vec<Posting>>,
+    /// For each term, the entries that know it, and how well: 1 in a wording or keyword, less in the answer.
+    in_entries: Vec<Vec<Posting>>,
+    wordings: Vec<Wording>,
+    entries: usize,
+    blockers: Vec<bool>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Posting {
+    /// A wording or an entry.
+    place: usize,
+    weight: f32,
+}
+
+#[derive(Debug)]
+struct Wording {
+    entry: usize,
+    /// Its position among the entry's wordings.
+    nth: usize,
+    mass: f32,
+}
+
+impl Index {
+    /// Analyses every entry but those for care, which are never found by search.
+    pub fn new(faq: &Faq, vocabulary: &Vocabulary, analyzer: &Analyzer) -> Self {
+        let mut index = Index {
+            ids: HashMap::new(),
+            in_wordings: Vec::new(),
+            in_entries: Vec::new(),
+            wordings: Vec::new(),
+            entries: faq.entries.len(),
+            blockers: vocabulary.concepts.iter().map(|concept| concept.class == Class::Blocker).collect(),
+        };
+        for (at, entry) in faq.entries.iter().enumerate().filter(|(_, entry)| entry.kind != Kind::Care) {
+            let mut known: HashMap<usize, f32> = HashMap::new();
+            for (nth, wording) in entry.wordings().enumerate() {
+                let terms = analyzer.terms(wording);
+                index.add_wording(at, nth, &terms);
+                index.add_known(&mut known, &terms, 1.0);
+            }
+            for keyword in &entry.keywords {
+                index.add_known(&mut known, &analyzer.terms(keyword), 1.0);
+            }
+            for (_, answer) in entry.answer.texts() {
+                index.add_known(&mut known, &analyzer.terms(answer), ANSWER_SHARE);
+            }
+            for (term, weight) in known {
+                index.in_entries[term].push(Posting { place: at, weight });
+            }
+        }
+        index
+    }
+
+    fn add_wording(&mut self, entry: usize, nth: usize, terms: &Terms) {
+        let place = self.wordings.len();
+        self.wordings.push(Wording { entry, nth, mass: terms.mass() });
+        for term in &terms.list {
+            let id = self.id(&term.key);
+            self.in_wordings[id].push(Posting { place, weight: term.weight });
+        }
+    }
+
+    fn add_known(&mut self, known: &mut HashMap<usize, f32>, terms: &Terms, share: f32) {
+        for term in &terms.list {
+            let best = known.entry(self.id(&term.key)).or_insert(0.0);
+            *best = best.max(share);
+        }
+    }
+
+    fn id(&mut self, key: &Key) -> usize {
+        if let Some(id) = self.ids.get(key) {
+            return *id;
+        }
+        let id = self.in_wordings.len();
+        self.ids.insert(key.clone(), id);
+        self.in_wordings.push(Vec::new());
+        self.in_entries.push(Vec::new());
+        id
+    }
+
+    /// Whether some wording, keyword or answer holds the term.
+    pub fn knows(&self, key: &Key) -> bool {
+        self.ids.contains_key(key)
+    }
+
+    /// How well an entry knows a term: 1 in a wording or keyword, less in the answer, 0 not at all.
+    pub fn share(&self, key: &Key, entry: usize) -> f32 {
+        let postings = self.ids.get(key).map_or(&[][..], |id| &self.in_entries[*id]);
+        postings.iter().find(|posting| posting.place == entry).map_or(0.0, |posting| posting.weight)
+    }
+
+    /// Every entry that shares a term with the question, best first; entries of equal score in the FAQ's order.
+    ///
+    /// Per wording: the harmonic mean of how much of the question it covers and how much of it the question covers. Per entry: the
+    /// best wording's, and how much of the question all that is known of the entry covers. Weights are flat and unknown words
+    /// stay in the question's mass, so that a score means the same however large the FAQ grows.
+    pub fn search(&self, terms: &Terms) -> Vec<Match> {
+        let mass = terms.mass();
+        if mass <= 0.0 {
+            return Vec::new();
+        }
+        let mut common = vec![0.0_f32; self.wordings.len()];
+        let mut covered = vec![0.0_f32; self.entries];
+        let mut touched = Vec::new();
+        for term in &terms.list {
+            let Some(id) = self.ids.get(&term.key) else { continue };
+            for posting in &self.in_wordings[*id] {
+                if common[posting.place] <= 0.0 {
+                    touched.push(posting.place);
+                }
+                common[posting.place] += term.weight.min(posting.weight);
+            }
+            for posting in &self.in_entries[*id] {
+                covered[posting.place] += term.weight * posting.weight;
+            }
+        }
+        let mut best = vec![(0.0_f32, 0_usize); self.entries];
+        for place in touched {
+            let wording = &self.wordings[place];
+            let of_question = (common[place] / mass).min(1.0);
+            let of_wording = (common[place] / wording.mass.max(f32::EPSILON)).min(1.0);
+            let fit = 2.0 * of_question * of_wording / (of_question + of_wording);
+            if fit > best[wording.entry].0 {
+                best[wording.entry] = (fit, wording.nth);
+            }
+        }
+        let mut matches: Vec<Match> = (0..self.entries)
+            .filter(|entry| covered[*entry] > 0.0)
+            .map(|entry| {
+                let (fit, wording) = best[entry];
+                let coverage = (covered[entry] / mass).min(1.0);
+                let score = BEST_WORDING * fit + (1.0 - BEST_WORDING) * coverage;
+                Match { entry, score: score * self.blocking(terms, entry), wording }
+            })
+            .collect();
+        matches.sort_by(|one, other| other.score.total_cmp(&one.score).then(one.entry.cmp(&other.entry)));
+        matches
+    }
+
+    fn blocking(&self, terms: &Terms, entry: usize) -> f32 {
+        let blocked = terms.list.iter().any(|term| match term.key {
+            Key::Concept(concept) => self.blockers[concept] && self.share(&term.key, entry) < 1.0,
+            Key::Word(_) | Key::Characters(_) => false,
+        });
+        if blocked { BLOCKED } else { 1.0 }
+    }
+}

@@ -1,0 +1,178 @@
+//! Finds the vocabulary's forms in a normalised text, exactly or with one typing mistake.
+//!
+//! Only where a form stands is decided here; what it weighs is left to `analyzer.rs`.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
+use super::normalize::{is_hiragana, is_kanji};
+
+/// The vocabulary's forms in one spelling (as written, or all hiragana).
+#[derive(Debug)]
+pub struct Lexicon {
+    automaton: AhoCorasick,
+    forms: Vec<Form>,
+    /// Forms worth finding with a typo, by each pair of neighbouring characters.
+    by_bigram: HashMap<[char; 2], Vec<usize>>,
+}
+
+#[derive(Debug)]
+struct Form {
+    characters: Vec<char>,
+    meaning: Meaning,
+}
+
+/// What a form stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Meaning {
+    /// A group of the vocabulary, by its position there.
+    Concept(usize),
+    /// Nothing: politeness, particles.
+    Stop,
+}
+
+/// A form found in a text, by the text's bytes.
+#[derive(Clone, Debug)]
+pub struct Hit {
+    pub range: Range<usize>,
+    pub meaning: Meaning,
+}
+
+impl Lexicon {
+    /// The first meaning given for a form counts.
+    pub fn new(forms: impl IntoIterator<Item = (String, Meaning)>) -> Self {
+        let mut seen = HashMap::new();
+        let mut texts = Vec::new();
+        let mut known = Vec::new();
+        for (text, meaning) in forms {
+            if text.is_empty() || seen.insert(text.clone(), meaning).is_some() {
+                continue;
+            }
+            known.push(Form { characters: text.chars().collect(), meaning });
+            texts.push(text);
+        }
+        let automaton = AhoCorasick::builder()
+            .match_kind(MatchKind::Standard)
+            .build(&texts)
+            .expect("a vocabulary file of at most 5 MB stays far below the automaton's limits");
+        let mut by_bigram: HashMap<[char; 2], Vec<usize>> = HashMap::new();
+        for (at, form) in known.iter().enumerate().filter(|(_, form)| form.is_worth_correcting()) {
+            for pair in form.characters.windows(2) {
+                let forms = by_bigram.entry([pair[0], pair[1]]).or_default();
+                if forms.last() != Some(&at) {
+                    forms.push(at);
+                }
+            }
+        }
+        Lexicon { automaton, forms: known, by_bigram }
+    }
+
+    /// Non-overlapping forms, leftmost first, the longest where several begin at one place. Latin forms are whole words;
+    /// with `long_kana_only`, hiragana forms of one or two characters are left alone, since in a text without kanji they stand everywhere.
+    pub fn find(&self, text: &str, long_kana_only: bool) -> Vec<Hit> {
+        let mut candidates: Vec<_> = self
+            .automaton
+            .find_overlapping_iter(text)
+            .filter(|found| self.stands_alone(text, found.start()..found.end(), found.pattern().as_usize(), long_kana_only))
+            .map(|found| Hit { range: found.start()..found.end(), meaning: self.forms[found.pattern().as_usize()].meaning })
+            .collect();
+        candidates.sort_by_key(|hit| (hit.range.start, std::cmp::Reverse(hit.range.end)));
+        let mut free_from = 0;
+        candidates.retain(|hit| {
+            let is_free = hit.range.start >= free_from;
+            if is_free {
+                free_from = hit.range.end;
+            }
+            is_free
+        });
+        candidates
+    }
+
+    fn stands_alone(&self, text: &str, range: Range<usize>, form: usize, long_kana_only: bool) -> bool {
+        let characters = &self.forms[form].characters;
+        if long_kana_only && characters.len() <= 2 && characters.iter().copied().all(is_hiragana) {
+            return false;
+        }
+        let before = text.get(..range.start).and_then(|before| before.chars().next_back());
+        let after = text.get(range.end..).and_then(|after| after.chars().next());
+        let (first, last) = (characters.first().copied(), characters.last().copied());
+        !continues_word(before, first) && !continues_word(last, after)
+    }
+
+    /// The place in `segment` that is one edit away from a form, and that form's meaning: the longest such form.
+    pub fn find_misspelt(&self, segment: &str) -> Option<Hit> {
+        let characters: Vec<char> = segment.chars().collect();
+        let mut candidates: Vec<usize> = characters
+            .windows(2)
+            .filter_map(|pair| self.by_bigram.get(&[pair[0], pair[1]]))
+            .flatten()
+            .copied()
+            .collect();
+        candidates.sort_unstable();
+        candidates.dedup();
+        candidates.sort_by_key(|form| std::cmp::Reverse(self.forms[*form].characters.len()));
+        candidates.into_iter().find_map(|form| {
+            let form = &self.forms[form];
+            let whole_word = form.characters.iter().all(char::is_ascii_alphabetic);
+            let window = one_edit_window(&characters, &form.characters, whole_word)?;
+            let bytes = |count: usize| characters.iter().take(count).map(|c| c.len_utf8()).sum::<usize>();
+            Some(Hit { range: bytes(window.start)..bytes(window.end), meaning: form.meaning })
+        })
+    }
+}
+
+impl Form {
+    /// Short words are one edit away from too many others; so are long politenesses not worth it.
+    fn is_worth_correcting(&self) -> bool {
+        let length = self.characters.len();
+        let long_enough = if self.characters.iter().copied().all(is_kanji) { length >= 3 } else { length >= 4 };
+        let is_word = !self.characters.iter().all(char::is_ascii_alphabetic) || length >= 5;
+        matches!(self.meaning, Meaning::Concept(_)) && long_enough && is_word && !self.characters.contains(&' ')
+    }
+}
+
+/// Whether two neighbouring characters belong to one Latin word or one number.
+fn continues_word(one: Option<char>, other: Option<char>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => {
+            (one.is_ascii_alphabetic() && other.is_ascii_alphabetic()) || (one.is_ascii_digit() && other.is_ascii_digit())
+        }
+        _ => false,
+    }
+}
+
+/// Where in `text` a stretch begins and ends that differs from `form` by one substituted, missing, doubled or swapped character.
+/// Words of Latin letters keep their first letter and must be the whole text.
+fn one_edit_window(text: &[char], form: &[char], whole_word: bool) -> Option<Range<usize>> {
+    let lengths = [form.len(), form.len() + 1, form.len() - 1];
+    for length in lengths {
+        if length > text.len() || (whole_word && (length != text.len() || text[0] != form[0])) {
+            continue;
+        }
+        for start in 0..=text.len() - length {
+            if is_one_edit(&text[start..start + length], form) {
+                return Some(start..start + length);
+            }
+        }
+    }
+    None
+}
+
+fn is_one_edit(written: &[char], form: &[char]) -> bool {
+    let same_start = written.iter().zip(form).take_while(|(one, other)| one == other).count();
+    let same_end = written.iter().rev().zip(form.iter().rev()).take_while(|(one, other)| one == other).count();
+    let shorter = written.len().min(form.len());
+    match written.len().abs_diff(form.len()) {
+        0 if same_start == shorter => false,
+        0 if same_start + same_end == shorter - 1 => true,
+        0 => {
+            same_start + same_end + 2 == shorter
+                && written[same_start] == form[same_start + 1]
+                && written[same_start + 1] == form[same_start]
+        }
+        1 => same_start + same_end >= shorter,
+        _ => false,
+    }
+}

@@ -1,0 +1,17 @@
+//! The FAQ as data: what moderators write becomes a [`Faq`] and a [`Vocabulary`], with a [`Diagnostic`] for all that is wrong in it.
+//!
+//! Bytes in, values out. Reading folders is left to [`crate::knowledge`], finding entries to [`crate::answering`].
+
+pub mod diagnostic;
+mod file;
+pub mod load;
+mod model;
+mod shape;
+mod tree;
+mod vocabulary;
+
+pub use diagnostic::{Diagnostic, Level, Place, Problem};
+pub use file::schema;
+pub use load::{Loaded, Source, VOCABULARY_FILE, load};
+pub use model::{Entry, EntryId, Faq, Kind, Lang, Link, Localized, Pattern, Topic};
+pub use vocabulary::{Class, Concept, Vocabulary};

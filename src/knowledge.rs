@@ -1,0 +1,224 @@
+//! One immutable [`Knowledge`]: the FAQ, its vocabulary and everything prepared for questions, built in one gate with all checks.
+//!
+//! [`Library`] says where the files are: a folder, or the copy inside the binary. Answering itself is left to [`crate::answering`].
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use include_dir::{Dir, include_dir};
+
+use crate::answering::decision::Judge;
+use crate::answering::normalize::pattern_text;
+use crate::answering::{Decision, Outcome, Policy, Question, Reason, Reply, Verdict, reply};
+use crate::faq::{Diagnostic, Entry, EntryId, Faq, Kind, Lang, Level, Place, Problem, Source, VOCABULARY_FILE, load};
+
+/// The FAQ as it was when the binary was built.
+static SHIPPED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/faq");
+
+/// A FAQ ready for questions. Never changed: a new text makes a new one.
+#[derive(Debug)]
+pub struct Knowledge {
+    /// What moderators wrote.
+    pub faq: Faq,
+    judge: Judge,
+}
+
+/// The result of building: the knowledge if anything is usable, and all that is wrong.
+#[derive(Debug)]
+pub struct Built {
+    /// `None` where no entry is usable.
+    pub knowledge: Option<Knowledge>,
+    /// In order of file and place.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Built {
+    /// Whether something was left out.
+    pub fn has_errors(&self) -> bool {
+        self.count(Level::Error) > 0
+    }
+
+    /// How many diagnostics there are of a level.
+    pub fn count(&self, level: Level) -> usize {
+        self.diagnostics.iter().filter(|diagnostic| diagnostic.problem.level() == level).count()
+    }
+}
+
+impl Knowledge {
+    /// The one gate: texts in, a checked and searchable FAQ out. Faulty entries are left out and reported.
+    ///
+    /// `default` is the language of texts that name none. Without a vocabulary file the shipped vocabulary is used.
+    pub fn build(sources: &[Source], default: Lang) -> Built {
+        let mut loaded = load(sources, default);
+        let has_file = sources.iter().any(|source| source.name == VOCABULARY_FILE);
+        let vocabulary = match loaded.vocabulary.take() {
+            None if !has_file => load(&Library::Shipped.vocabulary(), default).vocabulary,
+            other => other,
+        };
+        let vocabulary = vocabulary.unwrap_or_default();
+        let mut diagnostics = loaded.diagnostics;
+        if loaded.faq.entries.is_empty() {
+            return Built { knowledge: None, diagnostics };
+        }
+        let judge = Judge::new(&loaded.faq, &vocabulary);
+        let knowledge = Knowledge { faq: loaded.faq, judge };
+        diagnostics.extend(knowledge.check_by_searching());
+        Built { knowledge: Some(knowledge), diagnostics }
+    }
+
+    /// The verdict on a question: what to do, with the entries that fit.
+    pub fn decide(&self, question: &Question, policy: &Policy) -> Verdict {
+        self.judge.decide(&self.faq, question, policy)
+    }
+
+    /// What we say to a question.
+    pub fn respond(&self, question: &Question, policy: &Policy) -> Reply {
+        reply::reply(&self.faq, question.lang, &self.decide(question, policy))
+    }
+
+    /// The reply to somebody who chose an entry.
+    pub fn show(&self, entry: usize, lang: Lang) -> Reply {
+        let outcome = match self.faq.entries[entry].kind {
+            Kind::Answer => Outcome::Answer,
+            Kind::Signpost => Outcome::Decline,
+            Kind::Care => Outcome::Care,
+        };
+        let reason = if outcome == Outcome::Decline { Reason::Signpost } else { Reason::Clear };
+        let decision = Decision { outcome, reason, entries: vec![entry] };
+        reply::reply(&self.faq, lang, &Verdict { decision, ranking: Vec::new(), decisive: String::new() })
+    }
+
+    /// What the engine makes of texts; for explanations and benches.
+    pub fn judge(&self) -> &Judge {
+        &self.judge
+    }
+
+    /// The entry whose wording equals this text but for spelling, if any.
+    pub fn wording_like(&self, text: &str) -> Option<&Entry> {
+        let spelling = comparable(text);
+        self.faq.entries.iter().find(|entry| entry.wordings().any(|wording| comparable(wording) == spelling))
+    }
+
+    /// The checks that need the finished index.
+    fn check_by_searching(&self) -> Vec<Diagnostic> {
+        let mut diagnostics = Vec::new();
+        for (at, entry) in self.faq.entries.iter().enumerate() {
+            let mut report = |problem| diagnostics.push(Diagnostic { place: Place::clone(&entry.place), problem });
+            if entry.kind == Kind::Care {
+                for wording in entry.wordings().skip(entry.question.texts().count()) {
+                    if self.judge.care_entry(wording).is_none() {
+                        report(Problem::CareUncaught { wording: wording.to_owned() });
+                    }
+                }
+                continue;
+            }
+            for (_, question) in entry.question.texts() {
+                if let Some(by) = self.first(question).filter(|by| *by != at) {
+                    report(Problem::Shadowed { by: self.id(by) });
+                }
+            }
+            for question in &entry.must_find {
+                let found = self.first(question);
+                if found != Some(at) {
+                    report(Problem::MustFindMissed { question: question.clone(), found: found.map(|found| self.id(found)) });
+                }
+            }
+            self.check_patterns(at, entry, &mut report);
+        }
+        diagnostics
+    }
+
+    fn check_patterns(&self, at: usize, entry: &Entry, report: &mut impl FnMut(Problem)) {
+        for pattern in &entry.patterns {
+            let text = pattern.written.clone();
+            let is_hit = |wording: &&str| pattern.regex.is_match(&pattern_text(wording));
+            if entry.wordings().find(is_hit).is_none() {
+                report(Problem::PatternUnused { pattern: text.clone() });
+            }
+            let others = self.faq.entries.iter().enumerate().filter(|(other, entry)| *other != at && entry.kind != Kind::Care);
+            let taken = others.into_iter().find_map(|(_, other)| Some((other, other.wordings().find(is_hit)?)));
+            if let Some((other, wording)) = taken {
+                report(Problem::PatternTakesOther { pattern: text, wording: wording.to_owned(), owner: other.id.clone() });
+            }
+        }
+    }
+
+    /// The entry a question finds first, whatever its score.
+    fn first(&self, question: &str) -> Option<usize> {
+        let verdict = self.decide(&Question::new(question, Lang::Ja), &Policy::default());
+        let ranked = verdict.ranking.first().map(|found| found.entry);
+        ranked.or_else(|| verdict.decision.entries.first().copied())
+    }
+
+    fn id(&self, entry: usize) -> EntryId {
+        self.faq.entries[entry].id.clone()
+    }
+}
+
+/// Letters and digits only, in one case and width: two texts that differ in nothing else are the same wording.
+fn comparable(text: &str) -> String {
+    pattern_text(text).chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+/// Where the FAQ's files are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Library {
+    /// A folder of YAML files.
+    Folder(PathBuf),
+    /// The copy inside the binary.
+    Shipped,
+}
+
+impl Library {
+    /// Every YAML file of the library, in order of name.
+    ///
+    /// # Errors
+    /// The folder cannot be listed. A file that cannot be read is a [`Source`] that says so.
+    pub fn sources(&self) -> io::Result<Vec<Source>> {
+        match self {
+            Library::Shipped => Ok(Self::shipped_files().map(|(name, content)| source(name, content)).collect()),
+            Library::Folder(folder) => folder_sources(folder),
+        }
+    }
+
+    /// Name and content of each shipped file.
+    pub fn shipped_files() -> impl Iterator<Item = (&'static str, &'static [u8])> {
+        SHIPPED.files().filter_map(|file| Some((file.path().to_str()?, file.contents()))).filter(|(name, _)| is_yaml(Path::new(name)))
+    }
+
+    fn vocabulary(&self) -> Vec<Source> {
+        let sources = self.sources().unwrap_or_default();
+        sources.into_iter().filter(|source| source.name == VOCABULARY_FILE).collect()
+    }
+}
+
+fn source(name: &str, content: &[u8]) -> Source {
+    Source { name: name.to_owned(), content: Ok(content.to_vec()) }
+}
+
+fn folder_sources(folder: &Path) -> io::Result<Vec<Source>> {
+    let mut sources = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+        if !is_yaml(&path) || hidden || path.is_dir() {
+            continue;
+        }
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        sources.push(Source { name, content: read_bounded(&path).map_err(|error| error.to_string()) });
+    }
+    sources.sort_by(|one, other| one.name.cmp(&other.name));
+    Ok(sources)
+}
+
+/// Reads one byte more than is allowed, so that the loader can tell a file that is too large without holding all of it.
+fn read_bounded(path: &Path) -> io::Result<Vec<u8>> {
+    use std::io::Read;
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)?.take(load::MAX_FILE_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn is_yaml(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml")
+}
