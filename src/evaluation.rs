@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::answering::{Outcome, Policy, Question};
+use crate::answering::{Outcome, Policy, Question, Reason};
 use crate::faq::{EntryId, Lang};
 use crate::knowledge::Knowledge;
 
@@ -39,11 +39,17 @@ pub struct Judged {
     pub entries: Vec<EntryId>,
     /// Every entry that fits, best first.
     pub ranking: Vec<(EntryId, f32)>,
+    /// Whether the reply says that the FAQ has no answer and where to look.
+    pub is_signposted: bool,
 }
 
 impl Judged {
-    /// The best score, 0 where nothing fits or nothing was asked.
-    pub fn best_score(&self) -> f32 {
+    /// How sure the bot is that the FAQ has an answer: the best score; 0 where nothing fits or was asked, and where a signpost is
+    /// shown, since that says that there is none.
+    pub fn confidence(&self) -> f32 {
+        if self.is_signposted {
+            return 0.0;
+        }
         self.ranking.first().map_or(0.0, |(_, score)| *score)
     }
 
@@ -72,6 +78,17 @@ impl Judged {
         self.is_direct() || (self.outcome == Outcome::Offer && self.entries.iter().any(|id| self.accepts(id)))
     }
 
+    /// In scope and not answered rightly, or not in scope and answered, or a signpost's topic and not shown the way.
+    pub fn is_miss(&self) -> bool {
+        let shown_elsewhere = |id: &String| self.entries.first().is_none_or(|shown| shown.as_str() != id);
+        let cared = self.outcome == Outcome::Care;
+        match (self.in_scope(), &self.case.care) {
+            (_, Some(_)) => !cared,
+            (true, None) => !self.is_direct(),
+            (false, None) => self.is_wrong() || cared || self.case.signpost.as_ref().is_some_and(shown_elsewhere),
+        }
+    }
+
     fn accepts(&self, id: &EntryId) -> bool {
         self.case.accept.iter().any(|accepted| accepted == id.as_str())
     }
@@ -96,8 +113,25 @@ pub struct Figures {
     pub declined: f64,
     /// Of all questions: answered, and wrongly.
     pub wrong: f64,
-    /// How well the best score tells in-scope questions from others: .5 is chance, 1 is always.
+    /// How well the confidence (see [`Judged::confidence`]) tells in-scope questions from others: .5 is chance, 1 is always.
     pub auroc: f64,
+}
+
+impl Figures {
+    /// A figure by its name, in percent; the AUROC too.
+    pub fn percent(&self, name: &str) -> Option<f64> {
+        let share = match name {
+            "top1" => self.top1,
+            "top3" => self.top3,
+            "direct" => self.direct,
+            "helped" => self.helped,
+            "declined" => self.declined,
+            "wrong" => self.wrong,
+            "auroc" => self.auroc,
+            _ => return None,
+        };
+        Some(share * 100.0)
+    }
 }
 
 /// Why a table cannot be used.
@@ -173,6 +207,7 @@ pub fn judge(knowledge: &Knowledge, cases: Vec<Case>, policy: &Policy) -> Vec<Ju
             Judged {
                 case,
                 outcome: verdict.decision.outcome,
+                is_signposted: verdict.decision.reason == Reason::Signpost,
                 entries: verdict.decision.entries.iter().map(|entry| id(*entry)).collect(),
                 ranking: verdict.ranking.iter().map(|found| (id(found.entry), found.score)).collect(),
             }
@@ -208,7 +243,7 @@ fn auroc(within: &[&Judged], outside: &[&Judged]) -> f64 {
     let mut higher = 0.0;
     for one in within {
         for other in outside {
-            higher += match one.best_score().total_cmp(&other.best_score()) {
+            higher += match one.confidence().total_cmp(&other.confidence()) {
                 std::cmp::Ordering::Greater => 1.0,
                 std::cmp::Ordering::Equal => 0.5,
                 std::cmp::Ordering::Less => 0.0,

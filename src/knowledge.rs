@@ -10,7 +10,7 @@ use include_dir::{Dir, include_dir};
 use crate::answering::decision::Judge;
 use crate::answering::normalize::pattern_text;
 use crate::answering::{Decision, Outcome, Policy, Question, Reason, Reply, Verdict, reply};
-use crate::faq::{Diagnostic, Entry, EntryId, Faq, Kind, Lang, Level, Place, Problem, Source, VOCABULARY_FILE, load};
+use crate::faq::{Diagnostic, Entry, EntryId, Faq, Kind, Lang, Level, Place, Problem, Source, VOCABULARY_FILE, Vocabulary, load};
 
 /// The FAQ as it was when the binary was built.
 static SHIPPED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/faq");
@@ -20,6 +20,8 @@ static SHIPPED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/faq");
 pub struct Knowledge {
     /// What moderators wrote.
     pub faq: Faq,
+    /// The words they gave the bot.
+    pub vocabulary: Vocabulary,
     judge: Judge,
 }
 
@@ -61,7 +63,7 @@ impl Knowledge {
             return Built { knowledge: None, diagnostics };
         }
         let judge = Judge::new(&loaded.faq, &vocabulary);
-        let knowledge = Knowledge { faq: loaded.faq, judge };
+        let knowledge = Knowledge { faq: loaded.faq, vocabulary, judge };
         diagnostics.extend(knowledge.check_by_searching());
         Built { knowledge: Some(knowledge), diagnostics }
     }
@@ -73,7 +75,12 @@ impl Knowledge {
 
     /// What we say to a question.
     pub fn respond(&self, question: &Question, policy: &Policy) -> Reply {
-        reply::reply(&self.faq, question.lang, &self.decide(question, policy))
+        self.put(question, &self.decide(question, policy))
+    }
+
+    /// A verdict on a question in words.
+    pub fn put(&self, question: &Question, verdict: &Verdict) -> Reply {
+        reply::reply(&self.faq, question.lang, verdict)
     }
 
     /// The reply to somebody who chose an entry.

@@ -117,12 +117,13 @@ impl Analyzer {
         let katakana = Katakana::of(text);
         let mut collector = Collector { text: &normalized, katakana, found: HashMap::new() };
         let mut rest_from = 0;
-        for hit in lexicon.find(&normalized.text, !normalized.has_kanji) {
-            self.rest(lexicon, &mut collector, rest_from..hit.range.start);
-            self.add(&mut collector, &hit, 1.0);
+        let hits = lexicon.find(&normalized.text, !normalized.has_kanji);
+        for (hit, share) in correct(lexicon, &normalized.text, hits) {
+            self.rest(&mut collector, rest_from..hit.range.start);
+            self.add(&mut collector, &hit, share);
             rest_from = hit.range.end;
         }
-        self.rest(lexicon, &mut collector, rest_from..normalized.text.len());
+        self.rest(&mut collector, rest_from..normalized.text.len());
         collector.terms()
     }
 
@@ -133,18 +134,18 @@ impl Analyzer {
     }
 
     /// What stands between two forms: cut at stop phrases, spaces and changes of script.
-    fn rest(&self, lexicon: &Lexicon, collector: &mut Collector<'_>, range: Range<usize>) {
+    fn rest(&self, collector: &mut Collector<'_>, range: Range<usize>) {
         let text = collector.text;
         let Some(rest) = text.text.get(range.clone()) else { return };
         let mut from = 0;
         for stop in self.stops.find_iter(rest) {
-            self.pieces(lexicon, collector, range.start + from..range.start + stop.start());
+            self.pieces(collector, range.start + from..range.start + stop.start());
             from = stop.end();
         }
-        self.pieces(lexicon, collector, range.start + from..range.end);
+        self.pieces(collector, range.start + from..range.end);
     }
 
-    fn pieces(&self, lexicon: &Lexicon, collector: &mut Collector<'_>, range: Range<usize>) {
+    fn pieces(&self, collector: &mut Collector<'_>, range: Range<usize>) {
         let text = collector.text;
         let Some(rest) = text.text.get(range.clone()) else { return };
         let mut start = 0;
@@ -152,32 +153,89 @@ impl Analyzer {
         for (at, c) in rest.char_indices() {
             let cut = c == ' ' || before.is_some_and(|before| before == ' ' || before.is_ascii() != c.is_ascii());
             if cut {
-                self.piece(lexicon, collector, range.start + start..range.start + at);
+                self.piece(collector, range.start + start..range.start + at);
                 start = at;
             }
             before = Some(c);
         }
-        self.piece(lexicon, collector, range.start + start..range.end);
+        self.piece(collector, range.start + start..range.end);
     }
 
     /// A run of Latin letters and digits, or of other characters.
-    fn piece(&self, lexicon: &Lexicon, collector: &mut Collector<'_>, range: Range<usize>) {
+    fn piece(&self, collector: &mut Collector<'_>, range: Range<usize>) {
         let text = collector.text;
         let Some(piece) = text.text.get(range.clone()) else { return };
         if piece.trim().is_empty() || self.stop_words.contains(piece) {
             return;
         }
-        let correctable = piece.chars().count() <= LONGEST_CORRECTED;
-        if let Some(hit) = correctable.then(|| lexicon.find_misspelt(piece)).flatten() {
-            let hit = Hit { range: range.start + hit.range.start..range.start + hit.range.end, meaning: hit.meaning };
-            self.add(collector, &hit, MISSPELT);
-            collector.add_run(range.start..hit.range.start);
-            collector.add_run(hit.range.end..range.end);
-        } else if piece.is_ascii() {
+        if piece.is_ascii() {
             collector.add(Key::Word(piece.to_owned()), WORD, &range);
         } else {
             collector.add_run(range);
         }
+    }
+}
+
+/// Adds the forms that stand in the text with one typing mistake. A mistake leaves a gap between the forms found; what is read instead
+/// must cover something of the gap, and every found form it touches (医療情報技帥 holds 医療 and 情報, but means 医療情報技師).
+fn correct(lexicon: &Lexicon, text: &str, hits: Vec<Hit>) -> Vec<(Hit, f32)> {
+    let mut corrected: Vec<(Hit, f32)> = Vec::with_capacity(hits.len());
+    let mut pending = hits.into_iter().map(|hit| (hit, 1.0)).peekable();
+    loop {
+        let gap_start = corrected.last().map_or(0, |(hit, _)| hit.range.end);
+        let gap_end = pending.peek().map_or(text.len(), |(hit, _)| hit.range.start);
+        if let Some(found) = misread(lexicon, text, &(gap_start..gap_end), corrected.last(), pending.peek()) {
+            while corrected.last().is_some_and(|(hit, _)| hit.range.end > found.range.start) {
+                corrected.pop();
+            }
+            while pending.next_if(|(hit, _)| hit.range.start < found.range.end).is_some() {}
+            corrected.push((found, MISSPELT));
+            continue;
+        }
+        match pending.next() {
+            Some(hit) => corrected.push(hit),
+            None => return corrected,
+        }
+    }
+}
+
+/// A misspelt form in a gap, reaching at most over the found forms before and behind it.
+fn misread(
+    lexicon: &Lexicon,
+    text: &str,
+    gap: &Range<usize>,
+    before: Option<&(Hit, f32)>,
+    behind: Option<&(Hit, f32)>,
+) -> Option<Hit> {
+    let unread = text.get(gap.clone())?;
+    {
+        let mut offset = gap.start;
+        for word in unread.split(' ') {
+            let range = offset..offset + word.len();
+            offset = range.end + 1;
+            if word.chars().count() == 0 {
+                continue;
+            }
+            let touches_before = range.start == gap.start && before.is_some_and(|(hit, share)| hit.range.end == gap.start && *share >= 1.0);
+            let touches_behind = range.end == gap.end && behind.is_some();
+            let start = if touches_before { before.map_or(range.start, |(hit, _)| hit.range.start) } else { range.start };
+            let end = if touches_behind { behind.map_or(range.end, |(hit, _)| hit.range.end) } else { range.end };
+            let Some(stretch) = text.get(start..end) else { continue };
+            if stretch.chars().count() > LONGEST_CORRECTED {
+                continue;
+            }
+            let fits = |found: &Range<usize>| {
+                let found = start + found.start..start + found.end;
+                let in_gap = found.start < range.end && found.end > range.start;
+                let whole_before = found.start >= range.start || found.start == start;
+                let whole_behind = found.end <= range.end || found.end == end;
+                in_gap && whole_before && whole_behind
+            };
+            if let Some(hit) = lexicon.find_misspelt(stretch, fits) {
+                return Some(Hit { range: start + hit.range.start..start + hit.range.end, meaning: hit.meaning });
+            }
+        }
+        None
     }
 }
 

@@ -30,7 +30,6 @@ pub struct Listener {
     phrases: AhoCorasick,
     kinds: Vec<Chatter>,
     asking: AhoCorasick,
-    asking_forms: Vec<String>,
     endings: Vec<String>,
 }
 
@@ -48,7 +47,7 @@ impl Listener {
         ];
         let (texts, kinds): (Vec<String>, Vec<Chatter>) = groups
             .into_iter()
-            .flat_map(|(phrases, kind)| phrases.iter().map(move |phrase| (compact(phrase), kind)))
+            .flat_map(|(phrases, kind)| phrases.iter().map(move |phrase| (normalize(phrase).text, kind)))
             .filter(|(text, _)| !text.is_empty())
             .unzip();
         let asking_forms: Vec<String> = vocabulary.asking.iter().map(|word| normalize(word).text).collect();
@@ -62,32 +61,32 @@ impl Listener {
             phrases: build(&texts),
             kinds,
             asking: build(&asking_forms),
-            asking_forms,
-            endings: vocabulary.statement_endings.iter().map(|ending| compact(ending)).collect(),
+            endings: vocabulary.statement_endings.iter().map(|ending| normalize(ending).text).collect(),
         }
     }
 
     /// What the message is, if it asks nothing.
     pub fn chatter(&self, text: &str) -> Option<Chatter> {
-        let compact = compact(text);
-        if compact.is_empty() {
+        let words = words(text);
+        let letters = letters(&words);
+        if letters == 0 {
             return Some(Chatter::Empty);
         }
-        let found: Vec<_> = self.phrases.find_iter(&compact).collect();
+        let found: Vec<_> = self.phrases.find_iter(&words).filter(|hit| is_whole_word(&words, hit.start(), hit.end())).collect();
         let kind = found.iter().map(|hit| self.kinds[hit.pattern().as_usize()]).min_by_key(|kind| rank(*kind));
         if let Some(kind) = kind {
-            let said: usize = found.iter().map(|hit| compact.get(hit.range()).map_or(0, |said| said.chars().count())).sum();
-            if compact.chars().count() <= said + MAX_LEFT_OVER {
+            let said: usize = found.iter().map(|hit| words.get(hit.range()).map_or(0, self::letters)).sum();
+            if letters <= said + MAX_LEFT_OVER {
                 return Some(kind);
             }
         }
         if self.asks(text) {
             return None;
         }
-        let thanks_or_nod = kind.filter(|kind| matches!(kind, Chatter::Thanks | Chatter::Acknowledgement));
-        match thanks_or_nod {
-            Some(kind) if self.is_remark(&compact) || kind == Chatter::Thanks => Some(kind),
-            _ => self.is_remark(&compact).then_some(Chatter::Statement),
+        match kind {
+            Some(Chatter::Thanks) => kind,
+            Some(Chatter::Acknowledgement) if self.is_remark(&words) => kind,
+            _ => self.is_remark(&words).then_some(Chatter::Statement),
         }
     }
 
@@ -97,15 +96,14 @@ impl Listener {
             return true;
         }
         let normalized = normalize(text).text;
-        let has_word = self.asking.find_iter(&normalized).any(|hit| {
-            let form = &self.asking_forms[hit.pattern().as_usize()];
-            !form.is_ascii() || is_whole_word(&normalized, hit.start(), hit.end())
-        });
+        let has_word = self.asking.find_iter(&normalized).any(|hit| is_whole_word(&normalized, hit.start(), hit.end()));
         has_word || super::question::sentences(text).iter().any(|sentence| ends_in_a_question(sentence))
     }
 
-    fn is_remark(&self, compact: &str) -> bool {
-        self.endings.iter().any(|ending| !ending.is_empty() && compact.ends_with(ending.as_str()))
+    fn is_remark(&self, words: &str) -> bool {
+        self.endings.iter().any(|ending| words.strip_suffix(ending.as_str()).is_some_and(|before| {
+            !ending.is_empty() && (!ending.is_ascii() || before.is_empty() || before.ends_with(' '))
+        }))
     }
 }
 
@@ -120,12 +118,15 @@ fn rank(kind: Chatter) -> usize {
     }
 }
 
-/// The letters and digits of a text in their one spelling, without spaces; laughter (www, 笑) left out.
-fn compact(text: &str) -> String {
+/// The words of a text in their one spelling, without laughter (www, 笑).
+fn words(text: &str) -> String {
     let normalized = normalize(text).text;
-    let words = normalized.split(' ').filter(|word| !word.chars().all(|c| c == 'w') && *word != "lol");
-    let joined: String = words.collect();
-    joined.trim_end_matches(['w', '笑', '草']).to_owned()
+    let words: Vec<&str> = normalized.split(' ').filter(|word| !word.chars().all(|c| c == 'w') && *word != "lol").collect();
+    words.join(" ").trim_end_matches(['w', '笑', '草']).trim_end().to_owned()
+}
+
+fn letters(words: &str) -> usize {
+    words.chars().filter(|c| *c != ' ').count()
 }
 
 fn ends_in_a_question(sentence: &str) -> bool {
@@ -135,7 +136,12 @@ fn ends_in_a_question(sentence: &str) -> bool {
     asks.iter().any(|question| ending.ends_with(question)) && ending.chars().any(|c| !is_hiragana(c) || ending.chars().count() > 2)
 }
 
+/// Whether no Latin letter or digit goes on before or behind; Japanese words have no such edges.
 fn is_whole_word(text: &str, start: usize, end: usize) -> bool {
+    let first = text.get(start..end).and_then(|word| word.chars().next());
+    if !first.is_some_and(|c| c.is_ascii_alphanumeric()) {
+        return true;
+    }
     let before = text.get(..start).and_then(|before| before.chars().next_back());
     let after = text.get(end..).and_then(|after| after.chars().next());
     !before.is_some_and(|c| c.is_ascii_alphanumeric()) && !after.is_some_and(|c| c.is_ascii_alphanumeric())

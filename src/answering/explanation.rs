@@ -1,1 +1,160 @@
-//! stub
+//! Says in a moderator's words why a question was decided as it was: which of the asker's words counted, which wording won, what was
+//! unknown, why not the next entry.
+//!
+//! Computed on demand from the verdict; deciding itself is left to `decision.rs`.
+
+use super::analyzer::{Key, Term};
+use super::decision::{Judge, Outcome, Policy, Reason, Verdict};
+use super::index::Match;
+use crate::faq::{Class, Faq, Lang, Vocabulary};
+
+/// Why a question was decided as it was.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Explanation {
+    /// The part of the question that decided.
+    pub decisive: String,
+    /// The asker's words that counted, in their own spelling, the weightiest first.
+    pub counted: Vec<String>,
+    /// Words that no entry of the FAQ holds.
+    pub unknown: Vec<String>,
+    /// Words that name another topic than the FAQ's.
+    pub foreign: Vec<String>,
+    /// The best entries.
+    pub candidates: Vec<Candidate>,
+    /// The decision and its reason in one sentence.
+    pub because: String,
+}
+
+/// An entry that was considered.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Candidate {
+    /// The entry's id.
+    pub id: String,
+    /// How well it fits, in percent.
+    pub percent: u32,
+    /// Its wording nearest to the question.
+    pub wording: String,
+    /// The asker's words it knows.
+    pub knows: Vec<String>,
+    /// The asker's words it does not know.
+    pub lacks: Vec<String>,
+}
+
+/// As many candidates as an offer has choices.
+const MAX_CANDIDATES: usize = 3;
+
+/// Explains a verdict in a language.
+pub fn explain(faq: &Faq, vocabulary: &Vocabulary, judge: &Judge, verdict: &Verdict, policy: &Policy, lang: Lang) -> Explanation {
+    let mut terms = judge.analyzer.terms(&verdict.decisive).list;
+    terms.sort_by(|one, other| other.weight.total_cmp(&one.weight));
+    let spelt = |terms: &[&Term]| words(&verdict.decisive, terms);
+    let (known, unknown): (Vec<&Term>, Vec<&Term>) = terms.iter().partition(|term| judge.index.knows(&term.key));
+    let is_foreign = |term: &Term| matches!(term.key, Key::Concept(at) if vocabulary.concepts[at].class == Class::Blocker);
+    let foreign: Vec<&Term> = terms.iter().filter(|term| is_foreign(term)).collect();
+    let candidate = |found: &Match| {
+        let entry = &faq.entries[found.entry];
+        let (knows, lacks): (Vec<&Term>, Vec<&Term>) = terms.iter().partition(|term| judge.index.share(&term.key, found.entry) > 0.0);
+        Candidate {
+            id: entry.id.to_string(),
+            percent: percent(found.score),
+            wording: entry.wordings().nth(found.wording).unwrap_or_default().to_owned(),
+            knows: spelt(&knows),
+            lacks: spelt(&lacks),
+        }
+    };
+    Explanation {
+        decisive: verdict.decisive.clone(),
+        counted: spelt(&known),
+        unknown: spelt(&unknown),
+        foreign: spelt(&foreign),
+        candidates: verdict.ranking.iter().take(MAX_CANDIDATES).map(candidate).collect(),
+        because: because(verdict, policy, lang),
+    }
+}
+
+/// The terms in the asker's spelling; neighbouring or overlapping pairs of characters are read as the word they come from.
+fn words(text: &str, terms: &[&Term]) -> Vec<String> {
+    let mut ranges: Vec<(f32, std::ops::Range<usize>)> = Vec::new();
+    for term in terms {
+        let is_part = matches!(term.key, Key::Characters(_));
+        let joined = ranges.iter_mut().find(|(_, range)| is_part && range.start < term.origin.end && term.origin.start < range.end);
+        match joined {
+            Some((_, range)) => *range = range.start.min(term.origin.start)..range.end.max(term.origin.end),
+            None => ranges.push((term.weight, term.origin.clone())),
+        }
+    }
+    let mut words: Vec<String> = Vec::new();
+    for (_, range) in ranges {
+        let word = text.get(range).unwrap_or_default().trim().to_owned();
+        if !word.is_empty() && !words.contains(&word) {
+            words.push(word);
+        }
+    }
+    words
+}
+
+fn percent(score: f32) -> u32 {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0–100 before")]
+    let percent = (score * 100.0).round().clamp(0.0, 100.0) as u32;
+    percent
+}
+
+fn because(verdict: &Verdict, policy: &Policy, lang: Lang) -> String {
+    let best = percent(verdict.ranking.first().map_or(0.0, |found| found.score));
+    let second = percent(verdict.ranking.get(1).map_or(0.0, |found| found.score));
+    let (answer_at, offer_at, margin) = (percent(policy.answer_at), percent(policy.offer_at), percent(policy.margin));
+    match lang {
+        Lang::Ja => match (verdict.decision.outcome, verdict.decision.reason) {
+            (Outcome::Care, _) => "つらさや危険を知らせる言葉があるので、ほかの何より先に案内します。".to_owned(),
+            (_, Reason::Pattern) => "項目の patterns に当てはまるので、点数を見ずに答えます。".to_owned(),
+            (_, Reason::TwoQuestions) => "二つの文が、それぞれ別の項目にはっきり合います。".to_owned(),
+            (_, Reason::FollowUp) => "直前の答えとあわせて読むと、一つの項目にはっきり合います。".to_owned(),
+            (_, Reason::Correction) => "違うという返事なので、次の候補を見せます。".to_owned(),
+            (_, Reason::Signpost) => "話題は分かりますが、FAQには答えがない項目なので、ほかの場所を案内します。".to_owned(),
+            (Outcome::Answer, _) => format!("1位が {best} 点（{answer_at} 点以上）で、2位の {second} 点より {margin} 点以上高いので答えます。"),
+            (Outcome::Offer, Reason::Close) => format!("1位 {best} 点と2位 {second} 点の差が {margin} 点より小さいので、選んでもらいます。"),
+            (Outcome::Offer, _) => format!("1位が {best} 点で、答えるには {answer_at} 点が要りますが、{offer_at} 点はあるので、選んでもらいます。"),
+            (Outcome::Decline, _) => format!("1位でも {best} 点で、候補を見せる {offer_at} 点に届きません。"),
+            (Outcome::Silence, reason) => format!("質問ではないと判断しました（{}）。", silence_ja(reason)),
+        },
+        Lang::En => match (verdict.decision.outcome, verdict.decision.reason) {
+            (Outcome::Care, _) => "Words of distress or danger come before everything else.".to_owned(),
+            (_, Reason::Pattern) => "A pattern of the entry matches, so the points do not matter.".to_owned(),
+            (_, Reason::TwoQuestions) => "Two sentences each clearly fit an entry of their own.".to_owned(),
+            (_, Reason::FollowUp) => "Read together with the last answer, one entry clearly fits.".to_owned(),
+            (_, Reason::Correction) => "The last answer was called wrong, so the next candidates are shown.".to_owned(),
+            (_, Reason::Signpost) => "The topic is known, but the FAQ has no answer to it and says where to look.".to_owned(),
+            (Outcome::Answer, _) => {
+                format!("The first has {best} points ({answer_at} are needed) and leads the second ({second}) by at least {margin}.")
+            }
+            (Outcome::Offer, Reason::Close) => {
+                format!("The first ({best} points) leads the second ({second}) by less than {margin}, so the asker chooses.")
+            }
+            (Outcome::Offer, _) => {
+                format!("The first has {best} points; an answer needs {answer_at}, an offer {offer_at}, so the asker chooses.")
+            }
+            (Outcome::Decline, _) => format!("Even the first has only {best} points; an offer needs {offer_at}."),
+            (Outcome::Silence, reason) => format!("This does not look like a question ({}).", silence_en(reason)),
+        },
+    }
+}
+
+fn silence_ja(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Empty => "言葉がない",
+        Reason::Greeting => "あいさつ",
+        Reason::Thanks => "お礼",
+        Reason::Acknowledgement => "相づち",
+        _ => "感想や報告",
+    }
+}
+
+fn silence_en(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Empty => "no words",
+        Reason::Greeting => "a greeting",
+        Reason::Thanks => "thanks",
+        Reason::Acknowledgement => "a nod",
+        _ => "a remark",
+    }
+}

@@ -19,6 +19,7 @@ pub struct Match {
 }
 
 /// How much of the score is the best single wording; the rest is how much of the question the whole entry covers.
+fn par(name:&str, d:f32)->f32 { use std::sync::{OnceLock,Mutex}; static M: OnceLock<Mutex<std::collections::HashMap<String,f32>>> = OnceLock::new(); let m=M.get_or_init(Default::default); let mut m=m.lock().unwrap(); *m.entry(name.into()).or_insert_with(|| std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(d)) }
 const BEST_WORDING: f32 = 0.35;
 /// A word that stands only in the answer says little about what was asked.
 const ANSWER_SHARE: f32 = 0.3;
@@ -66,14 +67,18 @@ impl Index {
         };
         for (at, entry) in faq.entries.iter().enumerate().filter(|(_, entry)| entry.kind != Kind::Care) {
             let mut known: HashMap<usize, f32> = HashMap::new();
+            let mut support: HashMap<usize, f32> = HashMap::new();
+            let nq = entry.question.texts().count();
             for (nth, wording) in entry.wordings().enumerate() {
                 let terms = analyzer.terms(wording);
                 index.add_wording(at, nth, &terms);
-                index.add_known(&mut known, &terms, 1.0);
+                for term in &terms.list { *support.entry(index.id(&term.key)).or_insert(0.0) += if nth < nq { par("QS",3.0) } else { 1.0 }; }
             }
             for keyword in &entry.keywords {
-                index.add_known(&mut known, &analyzer.terms(keyword), 1.0);
+                for term in &analyzer.terms(keyword).list { *support.entry(index.id(&term.key)).or_insert(0.0) += par("KS",3.0); }
             }
+            let base = par("BASE",0.5); let full = par("FULL",3.0);
+            for (t, n) in support { known.insert(t, (base + (1.0-base)*((n-1.0)/(full-1.0)).min(1.0)).min(1.0)); }
             for (_, answer) in entry.answer.texts() {
                 index.add_known(&mut known, &analyzer.terms(answer), ANSWER_SHARE);
             }
@@ -128,7 +133,10 @@ impl Index {
     /// best wording's, and how much of the question all that is known of the entry covers. Weights are flat and unknown words
     /// stay in the question's mass, so that a score means the same however large the FAQ grows.
     pub fn search(&self, terms: &Terms) -> Vec<Match> {
-        let mass = terms.mass();
+        let bw = par("BW",0.6); let idf = par("IDF",0.0); let alpha = par("ALPHA",0.5);
+        let n = self.entries as f32;
+        let w = |t: &super::analyzer::Term| -> f32 { if idf==0.0 {return t.weight;} match self.ids.get(&t.key) { None => t.weight * par("UNK",1.0), Some(id) => { let df = self.in_entries[*id].iter().filter(|p| p.weight>0.31).count().max(1) as f32; t.weight * (((1.0 + n/df).ln())/((1.0+n/ par("MID",8.0)).ln())).powf(idf).clamp(par("LO",0.4),par("HI",1.6)) } } };
+        let mass: f32 = terms.list.iter().map(|t| w(t)).sum();
         if mass <= 0.0 {
             return Vec::new();
         }
@@ -141,28 +149,27 @@ impl Index {
                 if common[posting.place] <= 0.0 {
                     touched.push(posting.place);
                 }
-                common[posting.place] += term.weight.min(posting.weight);
+                common[posting.place] += w(term).min(posting.weight* w(term)/term.weight);
             }
             for posting in &self.in_entries[*id] {
-                covered[posting.place] += term.weight * posting.weight;
+                covered[posting.place] += w(term) * posting.weight;
             }
         }
-        let mut best = vec![(0.0_f32, 0_usize); self.entries];
+        let mut best = vec![([0.0_f32;3], 0_usize); self.entries];
         for place in touched {
             let wording = &self.wordings[place];
             let of_question = (common[place] / mass).min(1.0);
             let of_wording = (common[place] / wording.mass.max(f32::EPSILON)).min(1.0);
-            let fit = 2.0 * of_question * of_wording / (of_question + of_wording);
-            if fit > best[wording.entry].0 {
-                best[wording.entry] = (fit, wording.nth);
-            }
+            let fit = 1.0/(alpha/of_question + (1.0-alpha)/of_wording);
+            let b = &mut best[wording.entry];
+            if fit > b.0[0] { b.0 = [fit, b.0[0], b.0[1]]; b.1 = wording.nth; } else if fit > b.0[1] { b.0 = [b.0[0], fit, b.0[1]]; } else if fit > b.0[2] { b.0[2] = fit; }
         }
         let mut matches: Vec<Match> = (0..self.entries)
             .filter(|entry| covered[*entry] > 0.0)
             .map(|entry| {
-                let (fit, wording) = best[entry];
+                let (fits, wording) = best[entry]; let (p2,p3)=(par("P2",0.25),par("P3",0.15)); let fit = fits[0]*(1.0-p2-p3)+fits[1]*p2+fits[2]*p3;
                 let coverage = (covered[entry] / mass).min(1.0);
-                let score = BEST_WORDING * fit + (1.0 - BEST_WORDING) * coverage;
+                let score = bw * fit + (1.0 - bw) * coverage;
                 Match { entry, score: score * self.blocking(terms, entry), wording }
             })
             .collect();
@@ -172,7 +179,7 @@ impl Index {
 
     fn blocking(&self, terms: &Terms, entry: usize) -> f32 {
         let blocked = terms.list.iter().any(|term| match term.key {
-            Key::Concept(concept) => self.blockers[concept] && self.share(&term.key, entry) < 1.0,
+            Key::Concept(concept) => self.blockers[concept] && self.share(&term.key, entry) < 0.31,
             Key::Word(_) | Key::Characters(_) => false,
         });
         if blocked { BLOCKED } else { 1.0 }

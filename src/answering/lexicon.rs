@@ -101,8 +101,8 @@ impl Lexicon {
         !continues_word(before, first) && !continues_word(last, after)
     }
 
-    /// The place in `segment` that is one edit away from a form, and that form's meaning: the longest such form.
-    pub fn find_misspelt(&self, segment: &str) -> Option<Hit> {
+    /// The place in `segment` that is one edit away from a form, and that form's meaning: the longest such form whose place `fits`.
+    pub fn find_misspelt(&self, segment: &str, fits: impl Fn(&Range<usize>) -> bool) -> Option<Hit> {
         let characters: Vec<char> = segment.chars().collect();
         let mut candidates: Vec<usize> = characters
             .windows(2)
@@ -116,9 +116,11 @@ impl Lexicon {
         candidates.into_iter().find_map(|form| {
             let form = &self.forms[form];
             let whole_word = form.characters.iter().all(char::is_ascii_alphabetic);
-            let window = one_edit_window(&characters, &form.characters, whole_word)?;
             let bytes = |count: usize| characters.iter().take(count).map(|c| c.len_utf8()).sum::<usize>();
-            Some(Hit { range: bytes(window.start)..bytes(window.end), meaning: form.meaning })
+            one_edit_windows(&characters, &form.characters, whole_word)
+                .map(|window| bytes(window.start)..bytes(window.end))
+                .find(&fits)
+                .map(|range| Hit { range, meaning: form.meaning })
         })
     }
 }
@@ -127,9 +129,13 @@ impl Form {
     /// Short words are one edit away from too many others; so are long politenesses not worth it.
     fn is_worth_correcting(&self) -> bool {
         let length = self.characters.len();
-        let long_enough = if self.characters.iter().copied().all(is_kanji) { length >= 3 } else { length >= 4 };
-        let is_word = !self.characters.iter().all(char::is_ascii_alphabetic) || length >= 5;
-        matches!(self.meaning, Meaning::Concept(_)) && long_enough && is_word && !self.characters.contains(&' ')
+        let is_latin = self.characters.iter().all(char::is_ascii_alphabetic);
+        let long_enough = match length {
+            3 => self.characters.iter().copied().all(is_kanji),
+            4 => !is_latin,
+            _ => length > 4,
+        };
+        matches!(self.meaning, Meaning::Concept(_)) && long_enough && !self.characters.contains(&' ')
     }
 }
 
@@ -143,21 +149,14 @@ fn continues_word(one: Option<char>, other: Option<char>) -> bool {
     }
 }
 
-/// Where in `text` a stretch begins and ends that differs from `form` by one substituted, missing, doubled or swapped character.
+/// The stretches of `text` that differ from `form` by one substituted, missing, doubled or swapped character.
 /// Words of Latin letters keep their first letter and must be the whole text.
-fn one_edit_window(text: &[char], form: &[char], whole_word: bool) -> Option<Range<usize>> {
-    let lengths = [form.len(), form.len() + 1, form.len() - 1];
-    for length in lengths {
-        if length > text.len() || (whole_word && (length != text.len() || text[0] != form[0])) {
-            continue;
-        }
-        for start in 0..=text.len() - length {
-            if is_one_edit(&text[start..start + length], form) {
-                return Some(start..start + length);
-            }
-        }
-    }
-    None
+fn one_edit_windows<'t>(text: &'t [char], form: &'t [char], whole_word: bool) -> impl Iterator<Item = Range<usize>> + 't {
+    let lengths = [form.len(), form.len() + 1, form.len() - 1].into_iter().filter(|length| *length <= text.len());
+    lengths
+        .filter(move |length| !whole_word || (*length == text.len() && text[0] == form[0]))
+        .flat_map(|length| (0..=text.len() - length).map(move |start| start..start + length))
+        .filter(|window| is_one_edit(&text[window.clone()], form))
 }
 
 fn is_one_edit(written: &[char], form: &[char]) -> bool {
@@ -166,6 +165,9 @@ fn is_one_edit(written: &[char], form: &[char]) -> bool {
     let shorter = written.len().min(form.len());
     match written.len().abs_diff(form.len()) {
         0 if same_start == shorter => false,
+        // Of three kanji only the middle one may be wrong: 真性性 is 真正性, but 医師会 is not 医師法.
+        0 if shorter == 3 => same_start == 1 && same_end == 1,
+        _ if shorter <= 3 => false,
         0 if same_start + same_end == shorter - 1 => true,
         0 => {
             same_start + same_end + 2 == shorter

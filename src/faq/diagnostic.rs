@@ -479,7 +479,26 @@ impl Diagnostic {
         start..source.floor_char_boundary(start + wanted)
     }
 
-    /// `file:line:column: level: message`, on one line.
+    /// One JSON object on one line, for editors and scripts.
+    pub fn json(&self, lang: Lang) -> String {
+        let level = match self.problem.level() {
+            Level::Error => "error",
+            Level::Warning => "warning",
+            Level::Hint => "hint",
+        };
+        serde_json::json!({
+            "file": self.place.file,
+            "line": self.place.line,
+            "column": self.place.column,
+            "level": level,
+            "code": self.problem.code(),
+            "message": self.problem.message(lang),
+            "remedy": self.problem.remedy(lang),
+        })
+        .to_string()
+    }
+
+    /// `file:line:column: message remedy`, on one line.
     pub fn summary(&self, lang: Lang) -> String {
         format!("{}: {} {}", at(&self.place), self.problem.message(lang), self.problem.remedy(lang))
     }

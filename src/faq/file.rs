@@ -164,6 +164,11 @@ pub fn schema() -> serde_json::Value {
     schema_of::<TopicFile>()
 }
 
+/// The JSON Schema of `vocabulary.yaml`.
+pub fn vocabulary_schema() -> serde_json::Value {
+    schema_of::<VocabularyFile>()
+}
+
 /// The JSON Schema of a kind of file.
 pub fn schema_of<T: JsonSchema>() -> serde_json::Value {
     SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<T>().to_value()

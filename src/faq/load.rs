@@ -297,7 +297,7 @@ impl Loader {
     }
 
     fn date(&mut self, file: &File<'_>, node: &Node, text: String) -> Option<Date> {
-        let date = Date::parse(&text, format_description!("[year]-[month]-[day]")).ok();
+        let date = parse_date(&text).ok();
         if date.is_none() {
             self.report(file.place(&span_of(node, &["reviewed"])), Problem::BadDate { text });
         }
@@ -430,6 +430,14 @@ impl Loader {
             harmless,
         });
     }
+}
+
+/// A day written as 2026-11-22.
+///
+/// # Errors
+/// The text is written otherwise, or there is no such day.
+pub fn parse_date(text: &str) -> Result<Date, time::error::Parse> {
+    Date::parse(text, format_description!("[year]-[month]-[day]"))
 }
 
 /// What the schema let through is what the types say: both come from the same definition.

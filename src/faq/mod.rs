@@ -11,7 +11,8 @@ mod tree;
 mod vocabulary;
 
 pub use diagnostic::{Diagnostic, Level, Place, Problem};
-pub use file::schema;
-pub use load::{Loaded, Source, VOCABULARY_FILE, load};
+pub use file::{schema, vocabulary_schema};
+pub use load::{Loaded, Source, VOCABULARY_FILE, load, parse_date};
 pub use model::{Entry, EntryId, Faq, Kind, Lang, Link, Localized, Pattern, Topic};
+pub use shape::nearest;
 pub use vocabulary::{Class, Concept, Vocabulary};

@@ -229,6 +229,14 @@ impl Faq {
         current.or_else(|| self.entries.iter().position(|entry| entry.formerly.contains(id)))
     }
 
+    /// Entries whose last review is more than a year before `today`, with the day of that review.
+    pub fn overdue(&self, today: Date) -> impl Iterator<Item = (&Entry, Date)> {
+        /// Certificates, laws and guidelines change about once a year.
+        const YEAR: time::Duration = time::Duration::days(365);
+        let reviewed = self.entries.iter().filter_map(|entry| Some((entry, entry.reviewed?)));
+        reviewed.filter(move |(_, reviewed)| today - *reviewed > YEAR)
+    }
+
     /// The entry that has, or once had, this id.
     pub fn entry(&self, id: &EntryId) -> Option<&Entry> {
         self.position(id).map(|position| &self.entries[position])

@@ -1,0 +1,464 @@
+//! The command line: what can be asked of the program, and which room does it. Knows where settings and FAQ come from.
+//!
+//! Exit codes: 0 fine, 1 findings, 2 usage or settings (starting again will not help), 3 failed at run time.
+
+use std::io::{self, BufReader, IsTerminal, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::evaluation::{self, Figures, Judged};
+use crate::faq::{self, Diagnostic, Lang, Level, Source};
+use crate::knowledge::{Built, Knowledge, Library};
+use crate::settings::Settings;
+use crate::terminal;
+
+/// Answers career questions about medical-systems engineers in Japan (医療系SE, 院内SE) from a FAQ.
+///
+/// Without a command: talk in the terminal.
+#[derive(Debug, Parser)]
+#[command(name = "medse-bot", version, after_help = "Exit codes: 0 fine, 1 findings, 2 usage or settings, 3 failed at run time.")]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    shared: Shared,
+}
+
+#[derive(Debug, Args)]
+struct Shared {
+    /// Settings file [default: config.toml in the working folder, if it is there]
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Folder of the FAQ [default: the settings', else ./faq, else the copy inside the program]
+    #[arg(long, global = true, value_name = "DIR")]
+    faq: Option<PathBuf>,
+    /// Language of replies and messages [default: each question's own]
+    #[arg(long, global = true, value_name = "LANG")]
+    lang: Option<LangName>,
+}
+
+/// A language on the command line.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum LangName {
+    Ja,
+    En,
+}
+
+impl From<LangName> for Lang {
+    fn from(name: LangName) -> Lang {
+        match name {
+            LangName::Ja => Lang::Ja,
+            LangName::En => Lang::En,
+        }
+    }
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Talk in the terminal; choose by number, ask on, Ctrl+D ends
+    Chat,
+    /// Answer one question, or one a line from standard input
+    Ask {
+        /// Write one JSON object a line
+        #[arg(long, conflicts_with = "explain")]
+        json: bool,
+        /// Say why it was answered so
+        #[arg(long)]
+        explain: bool,
+        /// The question
+        question: Vec<String>,
+    },
+    /// Check a FAQ folder: errors, warnings, hints
+    Check {
+        /// The folder [default: the FAQ in use]
+        path: Option<PathBuf>,
+        /// How to write the findings
+        #[arg(long, default_value = "text")]
+        format: Format,
+        /// Also list entries whose last review is more than a year before this day
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        today: Option<String>,
+    },
+    /// Ask the questions of tables and count what comes out
+    Eval {
+        /// Tables in JSON Lines: {"question", "accept": [ids], "lang"}
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// Write the figures as JSON
+        #[arg(long)]
+        json: bool,
+        /// List the questions that were not answered rightly
+        #[arg(long)]
+        misses: bool,
+        /// Fail if a figure is worse, in percent, e.g. top1=85 or wrong=5
+        #[arg(long = "floor", value_name = "FIGURE=PERCENT")]
+        floors: Vec<String>,
+    },
+    /// Print the JSON Schema of a FAQ file, for editors
+    Schema {
+        /// Of vocabulary.yaml instead
+        #[arg(long)]
+        vocabulary: bool,
+    },
+    /// Make a folder with settings, an editable copy of the FAQ, schemas and editor settings
+    Init {
+        /// The folder
+        #[arg(default_value = ".")]
+        folder: PathBuf,
+    },
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
+/// Why the program ends: what to say, and with which code.
+#[derive(Debug)]
+pub struct Failure {
+    code: u8,
+    error: anyhow::Error,
+}
+
+/// Settings, usage or FAQ are such that starting again will not help.
+fn unusable(error: impl Into<anyhow::Error>) -> Failure {
+    Failure { code: 2, error: error.into() }
+}
+
+impl<E: Into<anyhow::Error>> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Failure { code: 3, error: error.into() }
+    }
+}
+
+const FINE: ExitCode = ExitCode::SUCCESS;
+
+/// Does what the command line says; says in one sentence what went wrong.
+pub fn main(cli: Cli) -> ExitCode {
+    match run(cli) {
+        Ok(code) => code,
+        Err(failure) if is_closed_pipe(&failure.error) => FINE,
+        Err(failure) => {
+            // Writing may fail too, when standard error is closed; there is nobody left to tell.
+            let _ = writeln!(anstream::stderr(), "medse-bot: {:#}", failure.error);
+            ExitCode::from(failure.code)
+        }
+    }
+}
+
+/// `medse-bot ask … | head` is no failure.
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.chain().filter_map(|cause| cause.downcast_ref::<io::Error>()).any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
+}
+
+fn run(cli: Cli) -> Result<ExitCode, Failure> {
+    let settings = Settings::load(cli.shared.config.as_deref()).map_err(unusable)?;
+    let house = House { lang: cli.shared.lang.map(Lang::from), folder: cli.shared.faq, settings };
+    match cli.command {
+        None | Some(Command::Chat) => {
+            let knowledge = house.knowledge()?;
+            terminal::chat(&knowledge, &house.settings.answering, house.lang, house.settings.language)?;
+            Ok(FINE)
+        }
+        Some(Command::Ask { json, explain, question }) => house.ask(json, explain, &question.join(" ")),
+        Some(Command::Check { path, format, today }) => house.check(path, format, today.as_deref()),
+        Some(Command::Eval { files, json, misses, floors }) => house.eval(&files, json, misses, &floors),
+        Some(Command::Schema { vocabulary }) => {
+            let schema = if vocabulary { faq::vocabulary_schema() } else { faq::schema() };
+            writeln!(io::stdout(), "{}", pretty(&schema))?;
+            Ok(FINE)
+        }
+        Some(Command::Init { folder }) => init(&folder, house.message_lang()),
+    }
+}
+
+/// What every command needs: the settings, and what the command line says over them.
+struct House {
+    lang: Option<Lang>,
+    folder: Option<PathBuf>,
+    settings: Settings,
+}
+
+impl House {
+    fn message_lang(&self) -> Lang {
+        self.lang.unwrap_or(self.settings.language)
+    }
+
+    fn library(&self) -> Library {
+        let named = self.folder.clone().or_else(|| self.settings.faq.folder.clone());
+        let beside = || Some(PathBuf::from("faq")).filter(|folder| folder.is_dir());
+        named.or_else(beside).map_or(Library::Shipped, Library::Folder)
+    }
+
+    fn build(&self, library: &Library) -> Result<(Vec<Source>, Built), Failure> {
+        let sources = library.sources().with_context(|| no_folder(library, self.message_lang())).map_err(unusable)?;
+        let built = Knowledge::build(&sources, self.settings.language);
+        Ok((sources, built))
+    }
+
+    /// The FAQ to answer from. Faulty entries are left out and told on standard error; nothing usable is a failure.
+    fn knowledge(&self) -> Result<Knowledge, Failure> {
+        let library = self.library();
+        let (_, built) = self.build(&library)?;
+        let lang = self.message_lang();
+        let mut err = anstream::stderr();
+        if library == Library::Shipped && io::stdin().is_terminal() {
+            writeln!(err, "{}", shipped_note(lang))?;
+        }
+        let errors = built.diagnostics.iter().filter(|diagnostic| diagnostic.problem.level() == Level::Error);
+        for diagnostic in errors {
+            writeln!(err, "{}", diagnostic.summary(lang))?;
+        }
+        built.knowledge.ok_or_else(|| unusable(anyhow::Error::msg(nothing_usable(&library, lang))))
+    }
+
+    fn ask(&self, json: bool, explain: bool, question: &str) -> Result<ExitCode, Failure> {
+        let knowledge = self.knowledge()?;
+        let policy = &self.settings.answering;
+        let reply = |knowledge: &Knowledge, raw: &str| {
+            let question = terminal::asked(raw, self.lang, self.settings.language);
+            let verdict = knowledge.decide(&question, policy);
+            if json {
+                return terminal::json_line(knowledge, raw, question.lang, &verdict);
+            }
+            let reply = terminal::rendered(&knowledge.put(&question, &verdict), question.lang);
+            if explain {
+                format!("{reply}\n\n{}", terminal::explained(knowledge, &verdict, policy, self.lang.unwrap_or(question.lang)))
+            } else {
+                reply
+            }
+        };
+        let input: Box<dyn Read> = if question.is_empty() { Box::new(io::stdin()) } else { Box::new(question.as_bytes()) };
+        terminal::ask_lines(&knowledge, BufReader::new(input), anstream::stdout(), reply)?;
+        Ok(FINE)
+    }
+
+    fn check(&self, path: Option<PathBuf>, format: Format, today: Option<&str>) -> Result<ExitCode, Failure> {
+        let library = path.map_or_else(|| self.library(), Library::Folder);
+        let today = today.map(faq::parse_date).transpose().map_err(unusable)?;
+        let (sources, built) = self.build(&library)?;
+        let lang = self.message_lang();
+        let mut out = anstream::stdout();
+        match format {
+            Format::Json => {
+                for diagnostic in &built.diagnostics {
+                    writeln!(out, "{}", diagnostic.json(lang))?;
+                }
+            }
+            Format::Text => {
+                writeln!(out, "{}", check_summary(&built, &sources, lang))?;
+                for diagnostic in &built.diagnostics {
+                    writeln!(out, "\n{}", drawn(diagnostic, &sources, lang))?;
+                }
+            }
+        }
+        if let (Some(today), Some(knowledge)) = (today, &built.knowledge) {
+            for (entry, reviewed) in knowledge.faq.overdue(today) {
+                let place = &entry.place;
+                writeln!(out, "{}:{}: {}", place.file, place.line, overdue(entry.id.as_str(), reviewed, lang))?;
+            }
+        }
+        let is_clean = !built.has_errors() && built.knowledge.is_some();
+        Ok(if is_clean { FINE } else { ExitCode::from(1) })
+    }
+
+    fn eval(&self, files: &[PathBuf], json: bool, misses: bool, floors: &[String]) -> Result<ExitCode, Failure> {
+        let floors = floors.iter().map(|floor| parse_floor(floor)).collect::<Result<Vec<_>, _>>().map_err(unusable)?;
+        let knowledge = self.knowledge()?;
+        let mut judged = Vec::new();
+        for file in files {
+            let name = || file.display().to_string();
+            let text = std::fs::read_to_string(file).with_context(name).map_err(unusable)?;
+            let cases = evaluation::read_table(&text, &knowledge).with_context(name).map_err(unusable)?;
+            judged.extend(evaluation::judge(&knowledge, cases, &self.settings.answering));
+        }
+        let figures = evaluation::figures(&judged);
+        let mut out = anstream::stdout();
+        if misses {
+            for judged in judged.iter().filter(|judged| judged.is_miss()) {
+                writeln!(out, "{}", miss(judged))?;
+            }
+        }
+        if json {
+            writeln!(out, "{}", serde_json::to_string(&figures)?)?;
+        } else {
+            writeln!(out, "{}", table(&judged, &figures))?;
+        }
+        let mut is_below = false;
+        for (name, percent) in floors {
+            let Some(value) = figures.percent(&name) else {
+                return Err(unusable(anyhow::anyhow!("there is no figure `{name}`")));
+            };
+            let is_worse = if name == "wrong" || name == "declined" { value > percent } else { value < percent };
+            if is_worse {
+                writeln!(anstream::stderr(), "{name} is {value:.1} %, the floor is {percent} %")?;
+                is_below = true;
+            }
+        }
+        Ok(if is_below { ExitCode::from(1) } else { FINE })
+    }
+}
+
+fn parse_floor(text: &str) -> anyhow::Result<(String, f64)> {
+    let (name, percent) = text.split_once('=').with_context(|| format!("`{text}` is not FIGURE=PERCENT"))?;
+    let percent = percent.parse().with_context(|| format!("`{percent}` is not a number"))?;
+    Ok((name.to_owned(), percent))
+}
+
+fn no_folder(library: &Library, lang: Lang) -> String {
+    let folder = match library {
+        Library::Folder(folder) => folder.display().to_string(),
+        Library::Shipped => String::new(),
+    };
+    match lang {
+        Lang::Ja => format!("FAQのフォルダー「{folder}」を読めません"),
+        Lang::En => format!("the FAQ folder `{folder}` cannot be read"),
+    }
+}
+
+fn nothing_usable(library: &Library, lang: Lang) -> String {
+    let folder = match library {
+        Library::Folder(folder) => folder.display().to_string(),
+        Library::Shipped => "(shipped)".to_owned(),
+    };
+    match lang {
+        Lang::Ja => format!("「{folder}」に使える項目がありません。medse-bot check {folder} で理由が分かります。"),
+        Lang::En => format!("there is no usable entry in `{folder}`; `medse-bot check {folder}` says why"),
+    }
+}
+
+fn shipped_note(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Ja => "faq フォルダーがないので、同梱のFAQで答えます。",
+        Lang::En => "There is no faq folder here, so I answer from the FAQ inside the program.",
+    }
+}
+
+fn check_summary(built: &Built, sources: &[Source], lang: Lang) -> String {
+    let entries = built.knowledge.as_ref().map_or(0, |knowledge| knowledge.faq.entries.len());
+    let (errors, warnings, hints) = (built.count(Level::Error), built.count(Level::Warning), built.count(Level::Hint));
+    let files = sources.len();
+    match lang {
+        Lang::Ja => format!("ファイル {files}、項目 {entries}：直す所 {errors}、注意 {warnings}、提案 {hints}"),
+        Lang::En => format!("{files} files, {entries} entries: {errors} errors, {warnings} warnings, {hints} hints"),
+    }
+}
+
+fn drawn(diagnostic: &Diagnostic, sources: &[Source], lang: Lang) -> String {
+    let source = sources.iter().find(|source| source.name == diagnostic.place.file);
+    let text = source.and_then(|source| std::str::from_utf8(source.content.as_deref().ok()?).ok());
+    diagnostic.render(text, lang, true)
+}
+
+fn overdue(id: &str, reviewed: time::Date, lang: Lang) -> String {
+    match lang {
+        Lang::Ja => format!("「{id}」の最後の確認は {reviewed} です。まだ正しいか確かめてください。"),
+        Lang::En => format!("`{id}` was last reviewed on {reviewed}; make sure that it is still right"),
+    }
+}
+
+fn miss(judged: &Judged) -> String {
+    let wanted = match (&judged.case.accept[..], &judged.case.signpost) {
+        ([], Some(signpost)) => format!("({signpost})"),
+        ([], None) => "-".to_owned(),
+        (accept, _) => accept.join(" "),
+    };
+    let found: Vec<String> = judged.ranking.iter().take(3).map(|(id, score)| format!("{id} {score:.2}")).collect();
+    format!("{:?}\t{}\twanted {wanted}\tfound {}", judged.outcome, judged.case.question, found.join(", "))
+}
+
+fn table(judged: &[Judged], all: &Figures) -> String {
+    let mut lines = vec!["          questions  top-1  top-3  direct  helped  declined  wrong  AUROC".to_owned()];
+    let mut row = |name: &str, figures: &Figures| {
+        let percent = |share: f64| share * 100.0;
+        lines.push(format!(
+            "{name:<10}{:>9}  {:>5.1}  {:>5.1}  {:>6.1}  {:>6.1}  {:>8.1}  {:>5.1}  {:>5.3}",
+            figures.questions,
+            percent(figures.top1),
+            percent(figures.top3),
+            percent(figures.direct),
+            percent(figures.helped),
+            percent(figures.declined),
+            percent(figures.wrong),
+            figures.auroc
+        ));
+    };
+    row("all", all);
+    for lang in Lang::ALL {
+        let of_lang: Vec<&Judged> = judged.iter().filter(|judged| judged.case.lang == Some(lang)).collect();
+        if !of_lang.is_empty() && of_lang.len() < judged.len() {
+            row(lang.code(), &evaluation::figures(of_lang));
+        }
+    }
+    lines.join("\n")
+}
+
+fn pretty(value: &serde_json::Value) -> String {
+    serde_json::to_string_pretty(value).expect("JSON values always serialise")
+}
+
+/// Files of a new folder beside the FAQ's own.
+const EXAMPLE_CONFIG: &str = include_str!("../config.example.toml");
+const EDITOR_SETTINGS: &str = r#"{
+  "yaml.schemas": {
+    "./faq/faq.schema.json": ["faq/*.yaml", "!faq/vocabulary.yaml"],
+    "./faq/vocabulary.schema.json": ["faq/vocabulary.yaml"]
+  },
+  "files.encoding": "utf8",
+  "editor.tabSize": 2,
+  "editor.insertSpaces": true
+}
+"#;
+
+/// Writes what is not there yet; nothing is overwritten.
+fn init(folder: &Path, lang: Lang) -> Result<ExitCode, Failure> {
+    let mut files: Vec<(PathBuf, Vec<u8>)> = vec![
+        (PathBuf::from("config.toml"), EXAMPLE_CONFIG.into()),
+        (PathBuf::from(".vscode/settings.json"), EDITOR_SETTINGS.into()),
+        (PathBuf::from("faq/faq.schema.json"), pretty(&faq::schema()).into()),
+        (PathBuf::from("faq/vocabulary.schema.json"), pretty(&faq::vocabulary_schema()).into()),
+    ];
+    files.extend(Library::shipped_files().map(|(name, content)| (Path::new("faq").join(name), content.to_vec())));
+    let mut out = anstream::stdout();
+    for (name, content) in files {
+        let path = folder.join(name);
+        let parent = path.parent().unwrap_or(folder);
+        std::fs::create_dir_all(parent).with_context(|| parent.display().to_string()).map_err(unusable)?;
+        let outcome = match std::fs::File::create_new(&path) {
+            Ok(mut file) => {
+                file.write_all(&content).with_context(|| path.display().to_string())?;
+                made(lang)
+            }
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => kept(lang),
+            Err(error) => return Err(unusable(anyhow::Error::new(error).context(path.display().to_string()))),
+        };
+        writeln!(out, "{outcome} {}", path.display())?;
+    }
+    writeln!(out, "{}", next_step(lang))?;
+    Ok(FINE)
+}
+
+fn made(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Ja => "作成",
+        Lang::En => "made",
+    }
+}
+
+fn kept(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Ja => "そのまま",
+        Lang::En => "kept",
+    }
+}
+
+fn next_step(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Ja => "faq/ の YAML を書き換えて、medse-bot check で確かめてください。",
+        Lang::En => "Edit the YAML in faq/ and run `medse-bot check`.",
+    }
+}
