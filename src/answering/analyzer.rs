@@ -177,66 +177,74 @@ impl Analyzer {
 }
 
 /// Adds the forms that stand in the text with one typing mistake. A mistake leaves a gap between the forms found; what is read instead
-/// must cover something of the gap, and every found form it touches (医療情報技帥 holds 医療 and 情報, but means 医療情報技師).
+/// must cover something of the gap and begin and end where a found form does (医療情報技帥 holds 医療 and 情報, but means 医療情報技師).
 fn correct(lexicon: &Lexicon, text: &str, hits: Vec<Hit>) -> Vec<(Hit, f32)> {
-    let mut corrected: Vec<(Hit, f32)> = Vec::with_capacity(hits.len());
-    let mut pending = hits.into_iter().map(|hit| (hit, 1.0)).peekable();
-    loop {
-        let gap_start = corrected.last().map_or(0, |(hit, _)| hit.range.end);
-        let gap_end = pending.peek().map_or(text.len(), |(hit, _)| hit.range.start);
-        if let Some(found) = misread(lexicon, text, &(gap_start..gap_end), corrected.last(), pending.peek()) {
-            while corrected.last().is_some_and(|(hit, _)| hit.range.end > found.range.start) {
-                corrected.pop();
-            }
-            while pending.next_if(|(hit, _)| hit.range.start < found.range.end).is_some() {}
-            corrected.push((found, MISSPELT));
-            continue;
+    let mut corrections: Vec<Hit> = Vec::new();
+    let mut gap_start = 0;
+    for at in 0..=hits.len() {
+        let gap_end = hits.get(at).map_or(text.len(), |hit| hit.range.start);
+        for word in words(text, gap_start..gap_end) {
+            let before = adjoining(hits[..at].iter().rev(), word.start, |hit| hit.range.end, |hit| hit.range.start);
+            let behind = adjoining(hits[at..].iter(), word.end, |hit| hit.range.start, |hit| hit.range.end);
+            corrections.extend(misread(lexicon, text, &word, &before, &behind));
         }
-        match pending.next() {
-            Some(hit) => corrected.push(hit),
-            None => return corrected,
+        gap_start = hits.get(at).map_or(text.len(), |hit| hit.range.end);
+    }
+    let overlap = |one: &Range<usize>, other: &Range<usize>| one.start < other.end && other.start < one.end;
+    let kept = hits.into_iter().filter(|hit| !corrections.iter().any(|found| overlap(&found.range, &hit.range)));
+    let mut read: Vec<(Hit, f32)> = kept.map(|hit| (hit, 1.0)).collect();
+    for found in corrections {
+        if !read.iter().any(|(hit, _)| overlap(&hit.range, &found.range)) {
+            read.push((found, MISSPELT));
         }
     }
+    read.sort_by_key(|(hit, _)| hit.range.start);
+    read
 }
 
-/// A misspelt form in a gap, reaching at most over the found forms before and behind it.
-fn misread(
-    lexicon: &Lexicon,
-    text: &str,
-    gap: &Range<usize>,
-    before: Option<&(Hit, f32)>,
-    behind: Option<&(Hit, f32)>,
-) -> Option<Hit> {
-    let unread = text.get(gap.clone())?;
-    {
-        let mut offset = gap.start;
-        for word in unread.split(' ') {
-            let range = offset..offset + word.len();
-            offset = range.end + 1;
-            if word.chars().count() == 0 {
-                continue;
-            }
-            let touches_before = range.start == gap.start && before.is_some_and(|(hit, share)| hit.range.end == gap.start && *share >= 1.0);
-            let touches_behind = range.end == gap.end && behind.is_some();
-            let start = if touches_before { before.map_or(range.start, |(hit, _)| hit.range.start) } else { range.start };
-            let end = if touches_behind { behind.map_or(range.end, |(hit, _)| hit.range.end) } else { range.end };
-            let Some(stretch) = text.get(start..end) else { continue };
-            if stretch.chars().count() > LONGEST_CORRECTED {
-                continue;
-            }
-            let fits = |found: &Range<usize>| {
-                let found = start + found.start..start + found.end;
-                let in_gap = found.start < range.end && found.end > range.start;
-                let whole_before = found.start >= range.start || found.start == start;
-                let whole_behind = found.end <= range.end || found.end == end;
-                in_gap && whole_before && whole_behind
-            };
-            if let Some(hit) = lexicon.find_misspelt(stretch, fits) {
-                return Some(Hit { range: start + hit.range.start..start + hit.range.end, meaning: hit.meaning });
-            }
+/// The stretches between spaces.
+fn words(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
+    let mut words = Vec::new();
+    let mut start = range.start;
+    for word in text.get(range).unwrap_or_default().split(' ') {
+        if !word.is_empty() {
+            words.push(start..start + word.len());
         }
-        None
+        start += word.len() + 1;
     }
+    words
+}
+
+/// Where up to three found forms end that follow each other from `edge` on without a gap.
+fn adjoining<'h>(
+    hits: impl Iterator<Item = &'h Hit>,
+    edge: usize,
+    near: impl Fn(&Hit) -> usize,
+    far: impl Fn(&Hit) -> usize,
+) -> Vec<usize> {
+    let mut edges = vec![edge];
+    for hit in hits.take(3) {
+        if Some(near(hit)) != edges.last().copied() {
+            break;
+        }
+        edges.push(far(hit));
+    }
+    edges
+}
+
+/// A misspelt form that covers something of `word` and reaches over whole found forms at most.
+fn misread(lexicon: &Lexicon, text: &str, word: &Range<usize>, before: &[usize], behind: &[usize]) -> Option<Hit> {
+    let start = before.last().copied().unwrap_or(word.start);
+    let end = behind.last().copied().unwrap_or(word.end);
+    let stretch = text.get(start..end).filter(|stretch| stretch.chars().count() <= LONGEST_CORRECTED)?;
+    let fits = |found: &Range<usize>| {
+        let (first, last) = (start + found.start, start + found.end);
+        let begins_well = first >= word.start || before.contains(&first);
+        let ends_well = last <= word.end || behind.contains(&last);
+        first < word.end && last > word.start && begins_well && ends_well
+    };
+    let found = lexicon.find_misspelt(stretch, fits)?;
+    Some(Hit { range: start + found.range.start..start + found.range.end, meaning: found.meaning })
 }
 
 fn weight_of(class: Class) -> f32 {

@@ -31,6 +31,7 @@ pub struct Listener {
     kinds: Vec<Chatter>,
     asking: AhoCorasick,
     endings: Vec<String>,
+    openings: Vec<String>,
 }
 
 /// Up to this many letters may be left beside the phrases: a particle, a name's honorific.
@@ -61,6 +62,7 @@ impl Listener {
             phrases: build(&texts),
             kinds,
             asking: build(&asking_forms),
+            openings: vocabulary.statement_openings.iter().map(|opening| normalize(opening).text).collect(),
             endings: vocabulary.statement_endings.iter().map(|ending| normalize(ending).text).collect(),
         }
     }
@@ -101,9 +103,9 @@ impl Listener {
     }
 
     fn is_remark(&self, words: &str) -> bool {
-        self.endings.iter().any(|ending| words.strip_suffix(ending.as_str()).is_some_and(|before| {
-            !ending.is_empty() && (!ending.is_ascii() || before.is_empty() || before.ends_with(' '))
-        }))
+        let ends = |ending: &String| words.ends_with(ending.as_str()) && is_whole_word(words, words.len() - ending.len(), words.len());
+        let opens = |opening: &String| words.starts_with(opening.as_str()) && is_whole_word(words, 0, opening.len());
+        self.endings.iter().any(ends) || self.openings.iter().any(opens)
     }
 }
 

@@ -18,9 +18,15 @@ pub struct Match {
     pub wording: usize,
 }
 
-/// How much of the score is the best single wording; the rest is how much of the question the whole entry covers.
-fn par(name:&str, d:f32)->f32 { use std::sync::{OnceLock,Mutex}; static M: OnceLock<Mutex<std::collections::HashMap<String,f32>>> = OnceLock::new(); let m=M.get_or_init(Default::default); let mut m=m.lock().unwrap(); *m.entry(name.into()).or_insert_with(|| std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(d)) }
-const BEST_WORDING: f32 = 0.35;
+/// How much of the score is the nearest wordings'; the rest is how much of the question the whole entry covers.
+/// Chosen, like the constants below, on the development questions (2026-11-23).
+const NEAREST_WORDINGS: f32 = 0.6;
+/// The nearest three wordings, weighed: one alone may be near by chance.
+const NEAREST: [f32; 3] = [0.4, 0.3, 0.3];
+/// A term that stands in three wordings, in the question itself or among the keywords belongs to the entry; one that stands in a
+/// single wording of many is known by half.
+const WHOLLY_KNOWN_AT: f32 = 3.0;
+const KNOWN_ONCE: f32 = 0.5;
 /// A word that stands only in the answer says little about what was asked.
 const ANSWER_SHARE: f32 = 0.3;
 /// The score's factor where the question names another topic that the entry does not know.
@@ -32,7 +38,7 @@ pub struct Index {
     ids: HashMap<Key, usize>,
     /// For each term, the wordings it stands in.
     in_wordings: Vec<Vec<Posting>>,
-    /// For each term, the entries that know it, and how well: 1 in a wording or keyword, less in the answer.
+    /// For each term, the entries that know it, and how well: 1 in several wordings or a keyword, least in the answer only.
     in_entries: Vec<Vec<Posting>>,
     wordings: Vec<Wording>,
     entries: usize,
@@ -66,21 +72,21 @@ impl Index {
             blockers: vocabulary.concepts.iter().map(|concept| concept.class == Class::Blocker).collect(),
         };
         for (at, entry) in faq.entries.iter().enumerate().filter(|(_, entry)| entry.kind != Kind::Care) {
-            let mut known: HashMap<usize, f32> = HashMap::new();
             let mut support: HashMap<usize, f32> = HashMap::new();
-            let nq = entry.question.texts().count();
+            let questions = entry.question.texts().count();
             for (nth, wording) in entry.wordings().enumerate() {
                 let terms = analyzer.terms(wording);
                 index.add_wording(at, nth, &terms);
-                for term in &terms.list { *support.entry(index.id(&term.key)).or_insert(0.0) += if nth < nq { par("QS",3.0) } else { 1.0 }; }
+                index.add_support(&mut support, &terms, if nth < questions { WHOLLY_KNOWN_AT } else { 1.0 });
             }
             for keyword in &entry.keywords {
-                for term in &analyzer.terms(keyword).list { *support.entry(index.id(&term.key)).or_insert(0.0) += par("KS",3.0); }
+                index.add_support(&mut support, &analyzer.terms(keyword), WHOLLY_KNOWN_AT);
             }
-            let base = par("BASE",0.5); let full = par("FULL",3.0);
-            for (t, n) in support { known.insert(t, (base + (1.0-base)*((n-1.0)/(full-1.0)).min(1.0)).min(1.0)); }
+            let mut known: HashMap<usize, f32> = support.into_iter().map(|(term, count)| (term, knowledge_of(count))).collect();
             for (_, answer) in entry.answer.texts() {
-                index.add_known(&mut known, &analyzer.terms(answer), ANSWER_SHARE);
+                for term in &analyzer.terms(answer).list {
+                    known.entry(index.id(&term.key)).or_insert(ANSWER_SHARE);
+                }
             }
             for (term, weight) in known {
                 index.in_entries[term].push(Posting { place: at, weight });
@@ -98,10 +104,9 @@ impl Index {
         }
     }
 
-    fn add_known(&mut self, known: &mut HashMap<usize, f32>, terms: &Terms, share: f32) {
+    fn add_support(&mut self, support: &mut HashMap<usize, f32>, terms: &Terms, count: f32) {
         for term in &terms.list {
-            let best = known.entry(self.id(&term.key)).or_insert(0.0);
-            *best = best.max(share);
+            *support.entry(self.id(&term.key)).or_insert(0.0) += count;
         }
     }
 
@@ -121,7 +126,7 @@ impl Index {
         self.ids.contains_key(key)
     }
 
-    /// How well an entry knows a term: 1 in a wording or keyword, less in the answer, 0 not at all.
+    /// How well an entry knows a term: between 1 (in several wordings or a keyword) and 0 (not at all).
     pub fn share(&self, key: &Key, entry: usize) -> f32 {
         let postings = self.ids.get(key).map_or(&[][..], |id| &self.in_entries[*id]);
         postings.iter().find(|posting| posting.place == entry).map_or(0.0, |posting| posting.weight)
@@ -130,13 +135,10 @@ impl Index {
     /// Every entry that shares a term with the question, best first; entries of equal score in the FAQ's order.
     ///
     /// Per wording: the harmonic mean of how much of the question it covers and how much of it the question covers. Per entry: the
-    /// best wording's, and how much of the question all that is known of the entry covers. Weights are flat and unknown words
+    /// nearest three wordings', and how much of the question all that is known of the entry covers. Weights are flat and unknown words
     /// stay in the question's mass, so that a score means the same however large the FAQ grows.
     pub fn search(&self, terms: &Terms) -> Vec<Match> {
-        let bw = par("BW",0.6); let idf = par("IDF",0.0); let alpha = par("ALPHA",0.5);
-        let n = self.entries as f32;
-        let w = |t: &super::analyzer::Term| -> f32 { if idf==0.0 {return t.weight;} match self.ids.get(&t.key) { None => t.weight * par("UNK",1.0), Some(id) => { let df = self.in_entries[*id].iter().filter(|p| p.weight>0.31).count().max(1) as f32; t.weight * (((1.0 + n/df).ln())/((1.0+n/ par("MID",8.0)).ln())).powf(idf).clamp(par("LO",0.4),par("HI",1.6)) } } };
-        let mass: f32 = terms.list.iter().map(|t| w(t)).sum();
+        let mass = terms.mass();
         if mass <= 0.0 {
             return Vec::new();
         }
@@ -149,28 +151,26 @@ impl Index {
                 if common[posting.place] <= 0.0 {
                     touched.push(posting.place);
                 }
-                common[posting.place] += w(term).min(posting.weight* w(term)/term.weight);
+                common[posting.place] += term.weight.min(posting.weight);
             }
             for posting in &self.in_entries[*id] {
-                covered[posting.place] += w(term) * posting.weight;
+                covered[posting.place] += term.weight * posting.weight;
             }
         }
-        let mut best = vec![([0.0_f32;3], 0_usize); self.entries];
+        let mut nearest = vec![Nearest::default(); self.entries];
         for place in touched {
             let wording = &self.wordings[place];
             let of_question = (common[place] / mass).min(1.0);
             let of_wording = (common[place] / wording.mass.max(f32::EPSILON)).min(1.0);
-            let fit = 1.0/(alpha/of_question + (1.0-alpha)/of_wording);
-            let b = &mut best[wording.entry];
-            if fit > b.0[0] { b.0 = [fit, b.0[0], b.0[1]]; b.1 = wording.nth; } else if fit > b.0[1] { b.0 = [b.0[0], fit, b.0[1]]; } else if fit > b.0[2] { b.0[2] = fit; }
+            let fit = 2.0 * of_question * of_wording / (of_question + of_wording);
+            nearest[wording.entry].add(fit, wording.nth);
         }
         let mut matches: Vec<Match> = (0..self.entries)
             .filter(|entry| covered[*entry] > 0.0)
             .map(|entry| {
-                let (fits, wording) = best[entry]; let (p2,p3)=(par("P2",0.25),par("P3",0.15)); let fit = fits[0]*(1.0-p2-p3)+fits[1]*p2+fits[2]*p3;
                 let coverage = (covered[entry] / mass).min(1.0);
-                let score = bw * fit + (1.0 - bw) * coverage;
-                Match { entry, score: score * self.blocking(terms, entry), wording }
+                let score = NEAREST_WORDINGS * nearest[entry].fit() + (1.0 - NEAREST_WORDINGS) * coverage;
+                Match { entry, score: score * self.blocking(terms, entry), wording: nearest[entry].wording }
             })
             .collect();
         matches.sort_by(|one, other| other.score.total_cmp(&one.score).then(one.entry.cmp(&other.entry)));
@@ -179,9 +179,38 @@ impl Index {
 
     fn blocking(&self, terms: &Terms, entry: usize) -> f32 {
         let blocked = terms.list.iter().any(|term| match term.key {
-            Key::Concept(concept) => self.blockers[concept] && self.share(&term.key, entry) < 0.31,
+            Key::Concept(concept) => self.blockers[concept] && self.share(&term.key, entry) <= ANSWER_SHARE,
             Key::Word(_) | Key::Characters(_) => false,
         });
         if blocked { BLOCKED } else { 1.0 }
     }
+}
+
+/// The fits of an entry's three nearest wordings, best first.
+#[derive(Clone, Copy, Default)]
+struct Nearest {
+    fits: [f32; NEAREST.len()],
+    wording: usize,
+}
+
+impl Nearest {
+    fn add(&mut self, fit: f32, wording: usize) {
+        let place = self.fits.iter().position(|known| fit > *known);
+        if place == Some(0) {
+            self.wording = wording;
+        }
+        if let Some(place) = place {
+            self.fits[place..].rotate_right(1);
+            self.fits[place] = fit;
+        }
+    }
+
+    fn fit(&self) -> f32 {
+        self.fits.iter().zip(NEAREST).map(|(fit, weight)| fit * weight).sum()
+    }
+}
+
+fn knowledge_of(support: f32) -> f32 {
+    let share = ((support - 1.0) / (WHOLLY_KNOWN_AT - 1.0)).clamp(0.0, 1.0);
+    KNOWN_ONCE + (1.0 - KNOWN_ONCE) * share
 }

@@ -14,8 +14,8 @@ use super::normalize::{is_hiragana, is_kanji};
 pub struct Lexicon {
     automaton: AhoCorasick,
     forms: Vec<Form>,
-    /// Forms worth finding with a typo, by each pair of neighbouring characters.
-    by_bigram: HashMap<[char; 2], Vec<usize>>,
+    /// Forms worth finding with a typo, by their pairs of characters.
+    by_pair: HashMap<[char; 2], Vec<usize>>,
 }
 
 #[derive(Debug)]
@@ -57,16 +57,16 @@ impl Lexicon {
             .match_kind(MatchKind::Standard)
             .build(&texts)
             .expect("a vocabulary file of at most 5 MB stays far below the automaton's limits");
-        let mut by_bigram: HashMap<[char; 2], Vec<usize>> = HashMap::new();
+        let mut by_pair: HashMap<[char; 2], Vec<usize>> = HashMap::new();
         for (at, form) in known.iter().enumerate().filter(|(_, form)| form.is_worth_correcting()) {
-            for pair in form.characters.windows(2) {
-                let forms = by_bigram.entry([pair[0], pair[1]]).or_default();
+            for pair in pairs(&form.characters) {
+                let forms = by_pair.entry(pair).or_default();
                 if forms.last() != Some(&at) {
                     forms.push(at);
                 }
             }
         }
-        Lexicon { automaton, forms: known, by_bigram }
+        Lexicon { automaton, forms: known, by_pair }
     }
 
     /// Non-overlapping forms, leftmost first, the longest where several begin at one place. Latin forms are whole words;
@@ -104,9 +104,8 @@ impl Lexicon {
     /// The place in `segment` that is one edit away from a form, and that form's meaning: the longest such form whose place `fits`.
     pub fn find_misspelt(&self, segment: &str, fits: impl Fn(&Range<usize>) -> bool) -> Option<Hit> {
         let characters: Vec<char> = segment.chars().collect();
-        let mut candidates: Vec<usize> = characters
-            .windows(2)
-            .filter_map(|pair| self.by_bigram.get(&[pair[0], pair[1]]))
+        let mut candidates: Vec<usize> = pairs(&characters)
+            .filter_map(|pair| self.by_pair.get(&pair))
             .flatten()
             .copied()
             .collect();
@@ -137,6 +136,12 @@ impl Form {
         };
         matches!(self.meaning, Meaning::Concept(_)) && long_enough && !self.characters.contains(&' ')
     }
+}
+
+/// Each two characters that are neighbours or have one between them: one mistake leaves at least one such pair of any form as it was.
+fn pairs(characters: &[char]) -> impl Iterator<Item = [char; 2]> + '_ {
+    let neighbours = characters.windows(2).map(|pair| [pair[0], pair[1]]);
+    neighbours.chain(characters.windows(3).map(|three| [three[0], three[2]]))
 }
 
 /// Whether two neighbouring characters belong to one Latin word or one number.

@@ -157,6 +157,8 @@ pub struct ChatterFile {
     pub asking: Vec<String>,
     #[schemars(description = "ここで終わる文は、質問ではなく感想や報告です。")]
     pub statement_endings: Vec<String>,
+    #[schemars(description = "ここで始まる文は、質問の印がなければ感想や報告です。")]
+    pub statement_openings: Vec<String>,
 }
 
 /// The JSON Schema of a topic file, for editors that complete and check while typing.

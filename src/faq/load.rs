@@ -427,6 +427,7 @@ impl Loader {
             corrections: written.chatter.corrections,
             asking: written.chatter.asking,
             statement_endings: written.chatter.statement_endings,
+            statement_openings: written.chatter.statement_openings,
             harmless,
         });
     }

@@ -49,6 +49,8 @@ pub struct Vocabulary {
     pub asking: Vec<String>,
     /// Sentences that end so are remarks, not questions.
     pub statement_endings: Vec<String>,
+    /// Sentences that begin so are remarks, unless something marks them as questions.
+    pub statement_openings: Vec<String>,
     /// Turns of phrase that look like a cry for help and are none; cut out before care patterns look.
     pub harmless: Vec<Pattern>,
 }
