@@ -118,7 +118,7 @@ impl Analyzer {
         let mut collector = Collector { text: &normalized, katakana, found: HashMap::new() };
         let mut rest_from = 0;
         let hits = lexicon.find(&normalized.text, !normalized.has_kanji);
-        for (hit, share) in correct(lexicon, &normalized.text, hits) {
+        for (hit, share) in self.correct(lexicon, &normalized.text, hits) {
             self.rest(&mut collector, rest_from..hit.range.start);
             self.add(&mut collector, &hit, share);
             rest_from = hit.range.end;
@@ -131,6 +131,39 @@ impl Analyzer {
         if let Meaning::Concept(concept) = hit.meaning {
             collector.add(Key::Concept(concept), self.weights[concept] * share, &hit.range);
         }
+    }
+
+    /// Adds the forms that stand in the text with one typing mistake. A mistake leaves a gap between the forms found; what is read instead
+    /// must cover something of the gap and begin and end where a found form does (医療情報技帥 holds 医療 and 情報, but means 医療情報技師).
+    fn correct(&self, lexicon: &Lexicon, text: &str, hits: Vec<Hit>) -> Vec<(Hit, f32)> {
+        let mut corrections: Vec<Hit> = Vec::new();
+        let mut gap_start = 0;
+        for at in 0..=hits.len() {
+            let gap_end = hits.get(at).map_or(text.len(), |hit| hit.range.start);
+            for word in words(text, gap_start..gap_end).into_iter().filter(|word| !self.is_stop(text, word)) {
+                let before = adjoining(hits[..at].iter().rev(), word.start, |hit| hit.range.end, |hit| hit.range.start);
+                let behind = adjoining(hits[at..].iter(), word.end, |hit| hit.range.start, |hit| hit.range.end);
+                corrections.extend(misread(lexicon, text, &word, &before, &behind));
+            }
+            gap_start = hits.get(at).map_or(text.len(), |hit| hit.range.end);
+        }
+        let overlap = |one: &Range<usize>, other: &Range<usize>| one.start < other.end && other.start < one.end;
+        let kept = hits.into_iter().filter(|hit| !corrections.iter().any(|found| overlap(&found.range, &hit.range)));
+        let mut read: Vec<(Hit, f32)> = kept.map(|hit| (hit, 1.0)).collect();
+        for found in corrections {
+            if !read.iter().any(|(hit, _)| overlap(&hit.range, &found.range)) {
+                read.push((found, MISSPELT));
+            }
+        }
+        read.sort_by_key(|(hit, _)| hit.range.start);
+        read
+    }
+
+    /// Whether a stretch is stop phrases and nothing else.
+    fn is_stop(&self, text: &str, range: &Range<usize>) -> bool {
+        let Some(word) = text.get(range.clone()) else { return true };
+        let read: usize = self.stops.find_iter(word).map(|stop| stop.len()).sum();
+        read == word.len() || self.stop_words.contains(word)
     }
 
     /// What stands between two forms: cut at stop phrases, spaces and changes of script.
@@ -174,32 +207,6 @@ impl Analyzer {
             collector.add_run(range);
         }
     }
-}
-
-/// Adds the forms that stand in the text with one typing mistake. A mistake leaves a gap between the forms found; what is read instead
-/// must cover something of the gap and begin and end where a found form does (医療情報技帥 holds 医療 and 情報, but means 医療情報技師).
-fn correct(lexicon: &Lexicon, text: &str, hits: Vec<Hit>) -> Vec<(Hit, f32)> {
-    let mut corrections: Vec<Hit> = Vec::new();
-    let mut gap_start = 0;
-    for at in 0..=hits.len() {
-        let gap_end = hits.get(at).map_or(text.len(), |hit| hit.range.start);
-        for word in words(text, gap_start..gap_end) {
-            let before = adjoining(hits[..at].iter().rev(), word.start, |hit| hit.range.end, |hit| hit.range.start);
-            let behind = adjoining(hits[at..].iter(), word.end, |hit| hit.range.start, |hit| hit.range.end);
-            corrections.extend(misread(lexicon, text, &word, &before, &behind));
-        }
-        gap_start = hits.get(at).map_or(text.len(), |hit| hit.range.end);
-    }
-    let overlap = |one: &Range<usize>, other: &Range<usize>| one.start < other.end && other.start < one.end;
-    let kept = hits.into_iter().filter(|hit| !corrections.iter().any(|found| overlap(&found.range, &hit.range)));
-    let mut read: Vec<(Hit, f32)> = kept.map(|hit| (hit, 1.0)).collect();
-    for found in corrections {
-        if !read.iter().any(|(hit, _)| overlap(&hit.range, &found.range)) {
-            read.push((found, MISSPELT));
-        }
-    }
-    read.sort_by_key(|(hit, _)| hit.range.start);
-    read
 }
 
 /// The stretches between spaces.

@@ -31,7 +31,7 @@ pub struct Policy {
 
 impl Default for Policy {
     fn default() -> Self {
-        Policy { answer_at: 0.5, margin: 0.05, offer_at: 0.3 }
+        Policy { answer_at: 0.58, margin: 0.05, offer_at: 0.3 }
     }
 }
 

@@ -179,7 +179,8 @@ fn is_one_edit(written: &[char], form: &[char]) -> bool {
                 && written[same_start] == form[same_start + 1]
                 && written[same_start + 1] == form[same_start]
         }
-        1 => same_start + same_end >= shorter,
+        // A character too many or too few stands inside: at an edge it is the neighbouring particle, or a shorter word.
+        1 => same_start + same_end >= shorter && same_start >= 1 && same_end >= 1,
         _ => false,
     }
 }
