@@ -71,7 +71,7 @@ const LONE_CHARACTER: f32 = 0.8;
 /// A long unknown run is one word, not as many as it has pairs: its total grows with the pairs' number to the power of 1 − 0.8.
 const RUN_DAMPING: f32 = 0.8;
 /// A concept read through a typing mistake counts less: it may be another word after all.
-const MISSPELT: f32 = 0.6;
+const MISSPELT: f32 = 0.8;
 /// Stop phrases this long are as good as concepts for cutting a text; shorter ones only cut what is left.
 const LONG_STOP: usize = 3;
 /// A typing mistake is looked for in runs up to this length; longer unknown runs are other languages or noise.
@@ -134,16 +134,14 @@ impl Analyzer {
     }
 
     /// Adds the forms that stand in the text with one typing mistake. A mistake leaves a gap between the forms found; what is read instead
-    /// must cover something of the gap and begin and end where a found form does (医療情報技帥 holds 医療 and 情報, but means 医療情報技師).
+    /// must cover something of the gap and no form in part (医療情報技帥 holds 医療 and 情報, but means 医療情報技師).
     fn correct(&self, lexicon: &Lexicon, text: &str, hits: Vec<Hit>) -> Vec<(Hit, f32)> {
         let mut corrections: Vec<Hit> = Vec::new();
         let mut gap_start = 0;
         for at in 0..=hits.len() {
             let gap_end = hits.get(at).map_or(text.len(), |hit| hit.range.start);
             for word in words(text, gap_start..gap_end).into_iter().filter(|word| !self.is_stop(text, word)) {
-                let before = adjoining(hits[..at].iter().rev(), word.start, |hit| hit.range.end, |hit| hit.range.start);
-                let behind = adjoining(hits[at..].iter(), word.end, |hit| hit.range.start, |hit| hit.range.end);
-                corrections.extend(misread(lexicon, text, &word, &before, &behind));
+                corrections.extend(misread(lexicon, text, &word, &hits));
             }
             gap_start = hits.get(at).map_or(text.len(), |hit| hit.range.end);
         }
@@ -222,35 +220,23 @@ fn words(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
     words
 }
 
-/// Where up to three found forms end that follow each other from `edge` on without a gap.
-fn adjoining<'h>(
-    hits: impl Iterator<Item = &'h Hit>,
-    edge: usize,
-    near: impl Fn(&Hit) -> usize,
-    far: impl Fn(&Hit) -> usize,
-) -> Vec<usize> {
-    let mut edges = vec![edge];
-    for hit in hits.take(3) {
-        if Some(near(hit)) != edges.last().copied() {
-            break;
-        }
-        edges.push(far(hit));
-    }
-    edges
-}
-
-/// A misspelt form that covers something of `word` and reaches over whole found forms at most.
-fn misread(lexicon: &Lexicon, text: &str, word: &Range<usize>, before: &[usize], behind: &[usize]) -> Option<Hit> {
-    let start = before.last().copied().unwrap_or(word.start);
-    let end = behind.last().copied().unwrap_or(word.end);
-    let stretch = text.get(start..end).filter(|stretch| stretch.chars().count() <= LONGEST_CORRECTED)?;
+/// A misspelt form that covers something of `word`, and of the found forms around it all or nothing.
+fn misread(lexicon: &Lexicon, text: &str, word: &Range<usize>, hits: &[Hit]) -> Option<Hit> {
+    let characters = text.get(word.clone()).map_or(0, |word| word.chars().count());
+    let around = LONGEST_CORRECTED.checked_sub(characters)? / 2;
+    let start = text.get(..word.start)?.char_indices().rev().take(around).take_while(|(_, c)| *c != ' ').last();
+    let start = start.map_or(word.start, |(at, _)| at);
+    let behind = text.get(word.end..)?.chars().take(around).take_while(|c| *c != ' ');
+    let end = word.end + behind.map(char::len_utf8).sum::<usize>();
+    let first_near = hits.partition_point(|hit| hit.range.end <= start);
+    let near = hits[first_near..].iter().take_while(|hit| hit.range.start < end);
+    let inside: Vec<&Range<usize>> = near.map(|hit| &hit.range).collect();
+    let splits = |at: usize| inside.iter().any(|hit| hit.start < at && at < hit.end);
     let fits = |found: &Range<usize>| {
         let (first, last) = (start + found.start, start + found.end);
-        let begins_well = first >= word.start || before.contains(&first);
-        let ends_well = last <= word.end || behind.contains(&last);
-        first < word.end && last > word.start && begins_well && ends_well
+        first < word.end && last > word.start && !splits(first) && !splits(last)
     };
-    let found = lexicon.find_misspelt(stretch, fits)?;
+    let found = lexicon.find_misspelt(text.get(start..end)?, fits)?;
     Some(Hit { range: start + found.range.start..start + found.range.end, meaning: found.meaning })
 }
 
