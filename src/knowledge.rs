@@ -190,7 +190,10 @@ impl Library {
 
     /// Name and content of each shipped file.
     pub fn shipped_files() -> impl Iterator<Item = (&'static str, &'static [u8])> {
-        SHIPPED.files().filter_map(|file| Some((file.path().to_str()?, file.contents()))).filter(|(name, _)| is_yaml(Path::new(name)))
+        SHIPPED
+            .files()
+            .filter_map(|file| Some((file.path().to_str()?, file.contents())))
+            .filter(|(name, _)| is_yaml(Path::new(name)))
     }
 
     fn vocabulary(&self) -> Vec<Source> {

@@ -110,9 +110,12 @@ pub fn asked(line: &str, lang: Option<Lang>, fallback: Lang) -> Question {
 
 /// A message that is nothing but a number, in any width.
 fn number(text: &str) -> Option<usize> {
-    let digits: Option<String> = text.trim().chars().map(|c| c.to_digit(10).or_else(|| full_width_digit(c))).map(|digit| {
-        digit.and_then(|digit| char::from_digit(digit, 10))
-    }).collect();
+    let digits: Option<String> = text
+        .trim()
+        .chars()
+        .map(|c| c.to_digit(10).or_else(|| full_width_digit(c)))
+        .map(|digit| digit.and_then(|digit| char::from_digit(digit, 10)))
+        .collect();
     digits?.parse().ok()
 }
 
@@ -124,7 +127,8 @@ fn full_width_digit(c: char) -> Option<u32> {
 pub fn rendered(reply: &Reply, lang: Lang) -> String {
     match reply {
         Reply::Answer { lead, answers } => {
-            let texts: Vec<String> = lead.map(str::to_owned).into_iter().chain(answers.iter().map(|answer| shown(answer, lang))).collect();
+            let texts: Vec<String> =
+                lead.map(str::to_owned).into_iter().chain(answers.iter().map(|answer| shown(answer, lang))).collect();
             texts.join("\n\n")
         }
         Reply::Offer { lead, choices } => format!("{lead}\n{}\n{DIM}{}{DIM:#}", numbered(choices), phrases::CHOOSE.get(lang)),
@@ -257,8 +261,7 @@ pub fn explained(knowledge: &Knowledge, verdict: &Verdict, policy: &Policy, lang
     let mut list = |ja: &str, en: &str, words: &[String]| {
         if !words.is_empty() {
             let title = if lang == Lang::Ja { ja } else { en };
-            let words: Vec<String> = words.iter().map(|word| format!("「{word}」")).collect();
-            lines.push(format!("{title}{}", words.concat()));
+            lines.push(format!("{title}{}", quoted(words)));
         }
     };
     list("数えた言葉：", "Words that counted: ", &explanation.counted);
@@ -268,16 +271,23 @@ pub fn explained(knowledge: &Knowledge, verdict: &Verdict, policy: &Policy, lang
     format!("{DIM}{}{DIM:#}", lines.join("\n"))
 }
 
+fn quoted(words: &[String]) -> String {
+    format!("「{}」", words.join("」「"))
+}
+
 fn candidates(explanation: &Explanation, lang: Lang) -> Vec<String> {
     let describe = |(nth, candidate): (usize, &crate::answering::explanation::Candidate)| {
-        let words = |words: &[String]| words.iter().map(|word| format!("「{word}」")).collect::<String>();
         let (rank, id, percent, wording) = (nth + 1, &candidate.id, candidate.percent, &candidate.wording);
-        let lacks = if candidate.lacks.is_empty() { None } else { Some(words(&candidate.lacks)) };
+        let lacks = if candidate.lacks.is_empty() { None } else { Some(quoted(&candidate.lacks)) };
         match (lang, lacks) {
             (Lang::Ja, None) => format!("{rank}位 {id}（{percent}点）：近い言い回し「{wording}」"),
-            (Lang::Ja, Some(lacks)) => format!("{rank}位 {id}（{percent}点）：近い言い回し「{wording}」、この項目にない言葉{lacks}"),
+            (Lang::Ja, Some(lacks)) => {
+                format!("{rank}位 {id}（{percent}点）：近い言い回し「{wording}」、この項目にない言葉{lacks}")
+            }
             (Lang::En, None) => format!("{rank}. {id} ({percent} points): nearest wording 「{wording}」"),
-            (Lang::En, Some(lacks)) => format!("{rank}. {id} ({percent} points): nearest wording 「{wording}」, does not know {lacks}"),
+            (Lang::En, Some(lacks)) => {
+                format!("{rank}. {id} ({percent} points): nearest wording 「{wording}」, does not know {lacks}")
+            }
         }
     };
     explanation.candidates.iter().enumerate().map(describe).collect()

@@ -112,8 +112,7 @@ impl Analyzer {
     /// The terms of a text.
     pub fn terms(&self, text: &str) -> Terms {
         let spelt = normalize(text);
-        let (normalized, lexicon) =
-            if spelt.has_kanji { (spelt, &self.spelt) } else { (spelt.folded(), &self.kana) };
+        let (normalized, lexicon) = if spelt.has_kanji { (spelt, &self.spelt) } else { (spelt.folded(), &self.kana) };
         let katakana = Katakana::of(text);
         let mut collector = Collector { text: &normalized, katakana, found: HashMap::new() };
         let mut rest_from = 0;

@@ -38,11 +38,10 @@ impl Care {
 /// All patterns of the entries of some kinds as one set, and the entry each belongs to.
 pub fn patterns_of(faq: &Faq, wanted: impl Fn(Kind) -> bool) -> (RegexSet, Vec<usize>) {
     let entries = faq.entries.iter().enumerate().filter(|(_, entry)| wanted(entry.kind));
-    let (owners, texts): (Vec<usize>, Vec<&str>) = entries
-        .flat_map(|(at, entry)| entry.patterns.iter().map(move |pattern| (at, pattern.regex.as_str())))
-        .unzip();
+    let (owners, texts): (Vec<usize>, Vec<&str>) =
+        entries.flat_map(|(at, entry)| entry.patterns.iter().map(move |pattern| (at, pattern.regex.as_str()))).unzip();
     let set = RegexSetBuilder::new(&texts)
-        .size_limit(MAX_PATTERN_BYTES * texts.len().max(1))
+        .size_limit(MAX_PATTERN_BYTES * (texts.len() + 1))
         .build()
         .expect("each pattern was compiled within its own limit when it was loaded");
     (set, owners)

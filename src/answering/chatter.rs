@@ -103,7 +103,8 @@ impl Listener {
     }
 
     fn is_remark(&self, words: &str) -> bool {
-        let ends = |ending: &String| words.ends_with(ending.as_str()) && is_whole_word(words, words.len() - ending.len(), words.len());
+        let ends =
+            |ending: &String| words.ends_with(ending.as_str()) && is_whole_word(words, words.len() - ending.len(), words.len());
         let opens = |opening: &String| words.starts_with(opening.as_str()) && is_whole_word(words, 0, opening.len());
         self.endings.iter().any(ends) || self.openings.iter().any(opens)
     }
@@ -135,7 +136,8 @@ fn ends_in_a_question(sentence: &str) -> bool {
     let words: String = normalize(sentence).text;
     let ending = words.trim_end();
     let asks = ["か", "かな", "かね", "のん", "っけ", "かしら", "のかい", "だろ", "だろう", "でしょう", "んや", "ますの"];
-    asks.iter().any(|question| ending.ends_with(question)) && ending.chars().any(|c| !is_hiragana(c) || ending.chars().count() > 2)
+    asks.iter().any(|question| ending.ends_with(question))
+        && ending.chars().any(|c| !is_hiragana(c) || ending.chars().count() > 2)
 }
 
 /// Whether no Latin letter or digit goes on before or behind; Japanese words have no such edges.

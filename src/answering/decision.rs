@@ -2,15 +2,13 @@
 //!
 //! What is then said is left to `reply.rs`. Precedence: care, `not_about`, patterns, blockers, score.
 
-use std::cmp::Reverse;
-
 use regex::RegexSet;
 use serde::{Deserialize, Serialize};
 
 use super::analyzer::{Analyzer, Terms};
 use super::care::{Care, patterns_of};
 use super::chatter::{Chatter, Listener};
-use super::index::{Index, Match};
+use super::index::{Index, Match, sort};
 use super::normalize::{normalize, pattern_text};
 use super::question::{Question, sentences};
 use crate::faq::{Faq, Kind, Vocabulary};
@@ -217,12 +215,7 @@ impl Judge {
         }
         if let [first, second] = clear[..] {
             let entries = [first, second].iter().flat_map(|verdict| verdict.decision.entries.clone()).collect();
-            let mut ranking = vec![first.ranking[0], second.ranking[0]];
-            let others = first.ranking.iter().chain(&second.ranking);
-            ranking.extend(others.filter(|one| ![first.ranking[0].entry, second.ranking[0].entry].contains(&one.entry)));
-            ranking.sort_by_key(|one| Reverse(one.entry));
-            ranking.dedup_by_key(|one| one.entry);
-            ranking.sort_by(|one, other| other.score.total_cmp(&one.score));
+            let ranking = merged(&first.ranking, &second.ranking);
             let decisive = format!("{} {}", first.decisive, second.decisive);
             return Verdict::new(Outcome::Answer, Reason::TwoQuestions, entries).with(ranking, &decisive);
         }
@@ -302,7 +295,7 @@ impl Judge {
         }
         // Whoever asks again wants something else than what was just said.
         ranking.retain(|found| found.entry != about);
-        ranking.sort_by(|one, other| other.score.total_cmp(&one.score).then(one.entry.cmp(&other.entry)));
+        sort(&mut ranking);
         let mut verdict = weigh(faq, &ranking, policy).with(ranking, text);
         if verdict.decision.outcome == Outcome::Answer {
             verdict.decision.reason = Reason::FollowUp;
@@ -325,6 +318,15 @@ impl Judge {
         entries.truncate(MAX_CHOICES);
         Verdict::new(Outcome::Offer, Reason::Correction, entries).with(ranking, question)
     }
+}
+
+/// Two rankings as one: each entry with its better match.
+fn merged(one: &[Match], other: &[Match]) -> Vec<Match> {
+    let mut ranking: Vec<Match> = one.iter().chain(other).copied().collect();
+    ranking.sort_by(|one, other| one.entry.cmp(&other.entry).then(other.score.total_cmp(&one.score)));
+    ranking.dedup_by_key(|found| found.entry);
+    sort(&mut ranking);
+    ranking
 }
 
 /// Thresholds and margin.

@@ -34,8 +34,6 @@ pub struct Candidate {
     pub percent: u32,
     /// Its wording nearest to the question.
     pub wording: String,
-    /// The asker's words it knows.
-    pub knows: Vec<String>,
     /// The asker's words it does not know.
     pub lacks: Vec<String>,
 }
@@ -53,12 +51,12 @@ pub fn explain(faq: &Faq, vocabulary: &Vocabulary, judge: &Judge, verdict: &Verd
     let foreign: Vec<&Term> = terms.iter().filter(|term| is_foreign(term)).collect();
     let candidate = |found: &Match| {
         let entry = &faq.entries[found.entry];
-        let (knows, lacks): (Vec<&Term>, Vec<&Term>) = terms.iter().partition(|term| judge.index.share(&term.key, found.entry) > 0.0);
+        let is_lacking = |term: &&Term| judge.index.share(&term.key, found.entry) <= 0.0;
+        let lacks: Vec<&Term> = terms.iter().filter(is_lacking).collect();
         Candidate {
             id: entry.id.to_string(),
             percent: percent(found.score),
             wording: entry.wordings().nth(found.wording).unwrap_or_default().to_owned(),
-            knows: spelt(&knows),
             lacks: spelt(&lacks),
         }
     };
@@ -77,7 +75,8 @@ fn words(text: &str, terms: &[&Term]) -> Vec<String> {
     let mut ranges: Vec<(f32, std::ops::Range<usize>)> = Vec::new();
     for term in terms {
         let is_part = matches!(term.key, Key::Characters(_));
-        let joined = ranges.iter_mut().find(|(_, range)| is_part && range.start < term.origin.end && term.origin.start < range.end);
+        let joined =
+            ranges.iter_mut().find(|(_, range)| is_part && range.start < term.origin.end && term.origin.start < range.end);
         match joined {
             Some((_, range)) => *range = range.start.min(term.origin.start)..range.end.max(term.origin.end),
             None => ranges.push((term.weight, term.origin.clone())),
@@ -111,9 +110,15 @@ fn because(verdict: &Verdict, policy: &Policy, lang: Lang) -> String {
             (_, Reason::FollowUp) => "直前の答えとあわせて読むと、一つの項目にはっきり合います。".to_owned(),
             (_, Reason::Correction) => "違うという返事なので、次の候補を見せます。".to_owned(),
             (_, Reason::Signpost) => "話題は分かりますが、FAQには答えがない項目なので、ほかの場所を案内します。".to_owned(),
-            (Outcome::Answer, _) => format!("1位が {best} 点（{answer_at} 点以上）で、2位の {second} 点より {margin} 点以上高いので答えます。"),
-            (Outcome::Offer, Reason::Close) => format!("1位 {best} 点と2位 {second} 点の差が {margin} 点より小さいので、選んでもらいます。"),
-            (Outcome::Offer, _) => format!("1位が {best} 点で、答えるには {answer_at} 点が要りますが、{offer_at} 点はあるので、選んでもらいます。"),
+            (Outcome::Answer, _) => {
+                format!("1位が {best} 点（{answer_at} 点以上）で、2位の {second} 点より {margin} 点以上高いので答えます。")
+            }
+            (Outcome::Offer, Reason::Close) => {
+                format!("1位 {best} 点と2位 {second} 点の差が {margin} 点より小さいので、選んでもらいます。")
+            }
+            (Outcome::Offer, _) => {
+                format!("1位が {best} 点で、答えるには {answer_at} 点が要りますが、{offer_at} 点はあるので、選んでもらいます。")
+            }
             (Outcome::Decline, _) => format!("1位でも {best} 点で、候補を見せる {offer_at} 点に届きません。"),
             (Outcome::Silence, reason) => format!("質問ではないと判断しました（{}）。", silence_ja(reason)),
         },
@@ -125,7 +130,9 @@ fn because(verdict: &Verdict, policy: &Policy, lang: Lang) -> String {
             (_, Reason::Correction) => "The last answer was called wrong, so the next candidates are shown.".to_owned(),
             (_, Reason::Signpost) => "The topic is known, but the FAQ has no answer to it and says where to look.".to_owned(),
             (Outcome::Answer, _) => {
-                format!("The first has {best} points ({answer_at} are needed) and leads the second ({second}) by at least {margin}.")
+                format!(
+                    "The first has {best} points ({answer_at} are needed) and leads the second ({second}) by at least {margin}."
+                )
             }
             (Outcome::Offer, Reason::Close) => {
                 format!("The first ({best} points) leads the second ({second}) by less than {margin}, so the asker chooses.")

@@ -173,7 +173,7 @@ impl Index {
                 Match { entry, score: score * self.blocking(terms, entry), wording: nearest[entry].wording }
             })
             .collect();
-        matches.sort_by(|one, other| other.score.total_cmp(&one.score).then(one.entry.cmp(&other.entry)));
+        sort(&mut matches);
         matches
     }
 
@@ -184,6 +184,11 @@ impl Index {
         });
         if blocked { BLOCKED } else { 1.0 }
     }
+}
+
+/// Best first; entries of equal score in the FAQ's order.
+pub fn sort(matches: &mut [Match]) {
+    matches.sort_by(|one, other| other.score.total_cmp(&one.score).then(one.entry.cmp(&other.entry)));
 }
 
 /// The fits of an entry's three nearest wordings, best first.

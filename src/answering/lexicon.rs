@@ -104,11 +104,8 @@ impl Lexicon {
     /// The place in `segment` that is one edit away from a form, and that form's meaning: the longest such form whose place `fits`.
     pub fn find_misspelt(&self, segment: &str, fits: impl Fn(&Range<usize>) -> bool) -> Option<Hit> {
         let characters: Vec<char> = segment.chars().collect();
-        let mut candidates: Vec<usize> = pairs(&characters)
-            .filter_map(|pair| self.by_pair.get(&pair))
-            .flatten()
-            .copied()
-            .collect();
+        let mut candidates: Vec<usize> =
+            pairs(&characters).filter_map(|pair| self.by_pair.get(&pair)).flatten().copied().collect();
         candidates.sort_unstable();
         candidates.dedup();
         candidates.sort_by_key(|form| std::cmp::Reverse(self.forms[*form].characters.len()));

@@ -65,8 +65,8 @@ pub fn pattern_text(text: &str) -> String {
         }
         while characters.next_if(|next| next.is_whitespace()).is_some() {}
         // Spaces between Japanese characters only hide words ("死 に た い"); between Latin words they are the words' edges.
-        let between_japanese = joined.chars().next_back().is_some_and(is_japanese)
-            && characters.peek().copied().is_some_and(is_japanese);
+        let between_japanese =
+            joined.chars().next_back().is_some_and(is_japanese) && characters.peek().copied().is_some_and(is_japanese);
         if !between_japanese {
             joined.push(' ');
         }
@@ -165,8 +165,11 @@ fn stem(word: &str) -> String {
     /// Shorter than this, an ending is mostly part of the word (bed, king, this).
     const MIN_STEM: usize = 3;
     let word = word.trim_end_matches(['\'', '’']);
-    let word = word.strip_suffix("'s").or_else(|| word.strip_suffix("’s")).unwrap_or(word);
-    let mut word: String = word.chars().filter(char::is_ascii_alphabetic).collect();
+    let letters = |word: &str| word.chars().filter(char::is_ascii_alphabetic).collect::<String>();
+    if let Some(question) = contraction(&letters(word)) {
+        return question.to_owned();
+    }
+    let mut word = letters(word.strip_suffix("'s").or_else(|| word.strip_suffix("’s")).unwrap_or(word));
     if let Some(digits) = number(&word) {
         return digits.to_owned();
     }
@@ -201,9 +204,18 @@ fn ends_doubled(root: &str) -> bool {
     last.is_some() && last == from_end.next() && last != Some('l') && last != Some('s')
 }
 
+/// "what's" asks what something is; as a possessive it would be "what", which asks nothing in particular.
+fn contraction(letters: &str) -> Option<&'static str> {
+    match letters {
+        "whats" => Some("what is"),
+        "whos" => Some("who is"),
+        "wheres" => Some("where is"),
+        _ => None,
+    }
+}
+
 fn number(word: &str) -> Option<&'static str> {
-    const WORDS: [&str; 11] =
-        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+    const WORDS: [&str; 11] = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
     const DIGITS: [&str; 11] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10"];
     WORDS.iter().position(|known| *known == word).map(|at| DIGITS[at])
 }

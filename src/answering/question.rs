@@ -111,7 +111,9 @@ pub fn sentences(text: &str) -> Vec<&str> {
     while let Some((at, c)) = characters.next() {
         let next = characters.peek().map(|(_, next)| *next);
         let ends = match c {
-            '。' | '．' | '！' | '？' | '!' | '?' | '\n' | '｡' => !next.is_some_and(|next| "。！？!?）)」』".contains(next)),
+            '。' | '．' | '！' | '？' | '!' | '?' | '\n' | '｡' => {
+                !next.is_some_and(|next| "。！？!?）)」』".contains(next))
+            }
             '.' => next.is_none_or(char::is_whitespace),
             '」' | '）' | ')' => text.get(start..at).is_some_and(|before| before.ends_with(['。', '！', '？', '!', '?'])),
             _ => false,

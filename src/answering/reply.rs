@@ -95,9 +95,7 @@ pub fn reply(faq: &Faq, lang: Lang, verdict: &Verdict) -> Reply {
         (Outcome::Offer, Reason::Correction) => Reply::Offer { lead: phrases::CORRECTED.get(lang), choices: choices() },
         (Outcome::Offer, _) => Reply::Offer { lead: phrases::OFFER.get(lang), choices: choices() },
         (Outcome::Decline, Reason::Signpost) => Reply::Decline { text: None, signpost: answers().next(), nearby: Vec::new() },
-        (Outcome::Decline, _) => {
-            Reply::Decline { text: Some(phrases::DECLINE.get(lang)), signpost: None, nearby: choices() }
-        }
+        (Outcome::Decline, _) => Reply::Decline { text: Some(phrases::DECLINE.get(lang)), signpost: None, nearby: choices() },
         (Outcome::Silence, Reason::Greeting | Reason::Empty) => Reply::Silence { text: Some(phrases::GREETING.get(lang)) },
         (Outcome::Silence, Reason::Thanks) => Reply::Silence { text: Some(phrases::WELCOME.get(lang)) },
         (Outcome::Silence, _) => Reply::Silence { text: None },

@@ -1,10 +1,9 @@
-//! What is wrong in a FAQ file, where, and what to write instead: told to moderators in their language as a compiler would.
+//! What can be wrong in a FAQ file, how bad it is, and what to write instead: one sentence each, in every language.
 //!
-//! Which places have which problem is decided by the loader and by [`crate::knowledge`]; this file only says it.
+//! Which places have which problem is decided by the loader and by [`crate::knowledge`]; drawing it is left to `drawing.rs`.
 
+use std::fmt;
 use std::ops::Range;
-
-use annotate_snippets::{AnnotationKind, Level as Severity, Renderer, Snippet, renderer::DecorStyle};
 
 use super::{EntryId, Lang};
 
@@ -30,6 +29,16 @@ pub struct Place {
     pub column: usize,
     /// The bytes meant, for the carets; empty where only a position is known.
     pub bytes: Range<usize>,
+}
+
+/// `file:line:column`, or the file alone.
+impl fmt::Display for Place {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            0 => formatter.write_str(&self.file),
+            line => write!(formatter, "{}:{line}:{}", self.file, self.column),
+        }
+    }
 }
 
 /// One finding.
@@ -236,10 +245,10 @@ impl Problem {
             Problem::NotOneOf { value, .. } => format!("「{value}」は選べません。"),
             Problem::UnknownFormat { found } => format!("この版は format: {found} を読めません。"),
             Problem::BadId { id } => format!("id「{id}」は使えません。"),
-            Problem::DuplicateId { id, first } => format!("id「{id}」は {} でもう使われています。", at(first)),
-            Problem::DuplicateTopic { id, first } => format!("topic「{id}」は {} でもう使われています。", at(first)),
+            Problem::DuplicateId { id, first } => format!("id「{id}」は {} でもう使われています。", first),
+            Problem::DuplicateTopic { id, first } => format!("topic「{id}」は {} でもう使われています。", first),
             Problem::DuplicateWording { owner, first, .. } => {
-                format!("同じ言い回しが項目「{owner}」にもあります（{}）。", at(first))
+                format!("同じ言い回しが項目「{owner}」にもあります（{}）。", first)
             }
             Problem::NoLanguage => "どの言語の文もありません。".into(),
             Problem::MissingLanguage { lang } => format!("{}の文がありません。", lang.name()),
@@ -292,10 +301,10 @@ impl Problem {
             Problem::NotOneOf { value, .. } => format!("`{value}` is not possible here"),
             Problem::UnknownFormat { found } => format!("this version cannot read format: {found}"),
             Problem::BadId { id } => format!("`{id}` cannot be an id"),
-            Problem::DuplicateId { id, first } => format!("the id `{id}` is already used at {}", at(first)),
-            Problem::DuplicateTopic { id, first } => format!("the topic `{id}` is already used at {}", at(first)),
+            Problem::DuplicateId { id, first } => format!("the id `{id}` is already used at {}", first),
+            Problem::DuplicateTopic { id, first } => format!("the topic `{id}` is already used at {}", first),
             Problem::DuplicateWording { owner, first, .. } => {
-                format!("entry `{owner}` has the same wording ({})", at(first))
+                format!("entry `{owner}` has the same wording ({})", first)
             }
             Problem::NoLanguage => "there is no text in any language".into(),
             Problem::MissingLanguage { lang } => format!("there is no text in {}", lang.name()),
@@ -351,11 +360,15 @@ impl Problem {
             Problem::UnknownFormat { .. } => "「format: 1」と書くか、ボットを新しくしてください。".into(),
             Problem::BadId { .. } => "半角の英小文字・数字・ハイフンだけで、48文字までにしてください。".into(),
             Problem::DuplicateId { .. } | Problem::DuplicateTopic { .. } => "別の名前にしてください。".into(),
-            Problem::DuplicateWording { wording, .. } => format!("どちらかの「{wording}」を、その項目だけの聞き方に変えてください。"),
+            Problem::DuplicateWording { wording, .. } => {
+                format!("どちらかの「{wording}」を、その項目だけの聞き方に変えてください。")
+            }
             Problem::NoLanguage => "「ja: …」か「en: …」を書いてください。".into(),
             Problem::MissingLanguage { lang } => format!("「{}: …」を書き足すと、その言語でも答えられます。", lang.code()),
             Problem::TooLong { .. } => "短くするか、項目を二つに分けてください。".into(),
-            Problem::BadPattern { .. } => "記号 ( ) [ ] * + ? . の前に \\ を置くか、also_asked にふつうの言い回しで書いてください。".into(),
+            Problem::BadPattern { .. } => {
+                "記号 ( ) [ ] * + ? . の前に \\ を置くか、also_asked にふつうの言い回しで書いてください。".into()
+            }
             Problem::BadUrl { .. } => "https:// で始まるアドレスを、空白なしで書いてください。".into(),
             Problem::BadDate { .. } => "2026-11-22 のように書いてください。".into(),
             Problem::UnknownEntry { suggestion, .. } => suggested_ja(suggestion.as_deref(), "id を確かめてください。"),
@@ -365,7 +378,9 @@ impl Problem {
             Problem::BadName { .. } => "半角の英小文字・数字・ハイフンだけにしてください。".into(),
             Problem::MustFindMissed { .. } => "この項目の also_asked に、近い言い回しを足してください。".into(),
             Problem::Shadowed { .. } => "二つの質問の言葉を、もっと違うものにしてください。".into(),
-            Problem::PatternUnused { .. } => "patterns は、全角を半角に、大文字を小文字にした文に当てます。書き直すか、消してください。".into(),
+            Problem::PatternUnused { .. } => {
+                "patterns は、全角を半角に、大文字を小文字にした文に当てます。書き直すか、消してください。".into()
+            }
             Problem::PatternTakesOther { .. } => "もっと狭い式にしてください。".into(),
             Problem::CareUncaught { .. } => "patterns を足すか、この言い回しを消してください。".into(),
         }
@@ -417,9 +432,7 @@ impl Problem {
             Problem::BadName { .. } => "use a-z, 0-9 and hyphens only".into(),
             Problem::MustFindMissed { .. } => "add a similar wording to this entry's also_asked".into(),
             Problem::Shadowed { .. } => "make the words of the two questions differ more".into(),
-            Problem::PatternUnused { .. } => {
-                "patterns see the text in half-width lower case; rewrite or remove it".into()
-            }
+            Problem::PatternUnused { .. } => "patterns see the text in half-width lower case; rewrite or remove it".into(),
             Problem::PatternTakesOther { .. } => "make it narrower".into(),
             Problem::CareUncaught { .. } => "add a pattern, or remove this wording".into(),
         }
@@ -432,74 +445,4 @@ fn suggested_ja(suggestion: Option<&str>, otherwise: &str) -> String {
 
 fn suggested_en(suggestion: Option<&str>, otherwise: &str) -> String {
     suggestion.map_or_else(|| otherwise.to_owned(), |name| format!("did you mean `{name}`?"))
-}
-
-/// `file:line:column`, or the file alone.
-fn at(place: &Place) -> String {
-    if place.line == 0 { place.file.clone() } else { format!("{}:{}:{}", place.file, place.line, place.column) }
-}
-
-impl Diagnostic {
-    /// Draws the finding for a terminal: the line, carets under the right characters, what to write instead.
-    ///
-    /// `source` is the text of the file that [`Place::file`] names, `None` where it is not at hand.
-    pub fn render(&self, source: Option<&str>, lang: Lang, styled: bool) -> String {
-        let severity = match (self.problem.level(), lang) {
-            (Level::Error, Lang::Ja) => Severity::ERROR.with_name("直す所"),
-            (Level::Error, Lang::En) => Severity::ERROR,
-            (Level::Warning, Lang::Ja) => Severity::WARNING.with_name("注意"),
-            (Level::Warning, Lang::En) => Severity::WARNING,
-            (Level::Hint, Lang::Ja) => Severity::HELP.with_name("提案"),
-            (Level::Hint, Lang::En) => Severity::HELP.with_name("hint"),
-        };
-        let help = match lang {
-            Lang::Ja => Severity::HELP.with_name("直し方"),
-            Lang::En => Severity::HELP,
-        };
-        let title = severity.primary_title(self.problem.message(lang)).id(self.problem.code());
-        let remedy = help.message(self.problem.remedy(lang));
-        let group = match source.filter(|_| self.place.line > 0) {
-            None => title.element(annotate_snippets::Origin::path(self.place.file.clone())),
-            Some(source) => title.element(
-                Snippet::source(source)
-                    .path(self.place.file.clone())
-                    .annotation(AnnotationKind::Primary.span(self.shown_bytes(source))),
-            ),
-        };
-        let renderer = if styled { Renderer::styled() } else { Renderer::plain() };
-        renderer.decor_style(DecorStyle::Ascii).render(&[group.element(remedy)])
-    }
-
-    /// The bytes to underline: never across the end of a line, never past the text, and at least one character where there is one.
-    fn shown_bytes(&self, source: &str) -> Range<usize> {
-        let start = source.floor_char_boundary(self.place.bytes.start.min(source.len()));
-        let rest_of_line = source.get(start..).and_then(|rest| rest.lines().next()).unwrap_or("");
-        let first = rest_of_line.chars().next().map_or(0, char::len_utf8);
-        let wanted = self.place.bytes.len().clamp(first, rest_of_line.len().max(first));
-        start..source.floor_char_boundary(start + wanted)
-    }
-
-    /// One JSON object on one line, for editors and scripts.
-    pub fn json(&self, lang: Lang) -> String {
-        let level = match self.problem.level() {
-            Level::Error => "error",
-            Level::Warning => "warning",
-            Level::Hint => "hint",
-        };
-        serde_json::json!({
-            "file": self.place.file,
-            "line": self.place.line,
-            "column": self.place.column,
-            "level": level,
-            "code": self.problem.code(),
-            "message": self.problem.message(lang),
-            "remedy": self.problem.remedy(lang),
-        })
-        .to_string()
-    }
-
-    /// `file:line:column: message remedy`, on one line.
-    pub fn summary(&self, lang: Lang) -> String {
-        format!("{}: {} {}", at(&self.place), self.problem.message(lang), self.problem.remedy(lang))
-    }
 }

@@ -73,13 +73,6 @@ struct Loader {
     references: Vec<(Place, &'static str, String)>,
 }
 
-#[expect(clippy::derivable_impls, reason = "the default language is a choice, not the first variant by accident")]
-impl Default for Lang {
-    fn default() -> Self {
-        Lang::Ja
-    }
-}
-
 /// The file being read: turns byte ranges into places.
 struct File<'a> {
     name: &'a str,
@@ -170,7 +163,9 @@ impl Loader {
                 Vec::new()
             }
             None => {
-                shape.findings.push((document.span.start..document.span.start, Problem::MissingField { field: "entries".into() }));
+                shape
+                    .findings
+                    .push((document.span.start..document.span.start, Problem::MissingField { field: "entries".into() }));
                 Vec::new()
             }
         };
@@ -219,14 +214,7 @@ impl Loader {
     }
 
     /// Every check of what the fields say; reports all, so that one run shows them all.
-    fn checked_entry(
-        &mut self,
-        file: &File<'_>,
-        node: &Node,
-        id: EntryId,
-        place: Place,
-        written: EntryFile,
-    ) -> Option<Entry> {
+    fn checked_entry(&mut self, file: &File<'_>, node: &Node, id: EntryId, place: Place, written: EntryFile) -> Option<Entry> {
         let question = self.localized(file, node, "question", written.question, MAX_QUESTION_UNITS);
         let answer = self.localized(file, node, "answer", written.answer, MAX_ANSWER_UNITS);
         let label = written.label.and_then(|label| self.localized(file, node, "label", label, MAX_LABEL_UNITS));
@@ -474,11 +462,7 @@ fn span_of_texts(node: &Node) -> impl Iterator<Item = Range<usize>> {
 
 /// How long a text is for its reader: UTF-16 units, as Discord may count; for a label the width of full-width characters, as phones cut.
 fn shown_units(text: &str, field: &str) -> usize {
-    if field == "label" {
-        textwrap::core::display_width(text).div_ceil(2)
-    } else {
-        text.encode_utf16().count()
-    }
+    if field == "label" { textwrap::core::display_width(text).div_ceil(2) } else { text.encode_utf16().count() }
 }
 
 /// In a pattern `\b` is the edge of a Latin word: the Unicode one would see none between the letters of 院内SE.

@@ -3,6 +3,7 @@
 //! Bytes in, values out. Reading folders is left to [`crate::knowledge`], finding entries to [`crate::answering`].
 
 pub mod diagnostic;
+mod drawing;
 mod file;
 pub mod load;
 mod model;

@@ -10,10 +10,11 @@ use serde::{Deserialize, Serialize};
 use time::Date;
 
 /// A language the bot speaks. Adding one makes every place fail to compile that has a sentence to add.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Lang {
-    /// 日本語
+    /// 日本語, the language of the people this FAQ is for
+    #[default]
     Ja,
     /// English
     En,
@@ -80,10 +81,7 @@ impl Localized {
 
     /// The text in this language, or else in the first one there is; with the language it is in.
     pub fn nearest(&self, lang: Lang) -> (Lang, &str) {
-        self.get(lang)
-            .map(|text| (lang, text))
-            .or_else(|| self.texts().next())
-            .unwrap_or((lang, ""))
+        self.get(lang).map(|text| (lang, text)).or_else(|| self.texts().next()).unwrap_or((lang, ""))
     }
 
     /// Each language's text.

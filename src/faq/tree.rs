@@ -83,7 +83,7 @@ impl Fault {
         let line_before: &str = text.get(..start).and_then(|before| before.rsplit('\n').next()).unwrap_or("");
         let rest_of_line = text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or("");
         let line = format!("{line_before}{rest_of_line}");
-        let depth = matches!(error.kind(), ErrorKind::RecursionLimitExceeded { .. });
+        let depth = matches!(error.kind(), ErrorKind::RecursionLimitExceeded);
         let problem = if depth {
             Problem::TooDeep
         } else if line.contains('\t') {
@@ -114,16 +114,16 @@ impl Builder {
     fn accept(&mut self, event: Event<'_>, span: &Range<usize>) -> Result<(), Fault> {
         match event {
             Event::Scalar(text, style, anchor, tag) => {
-                self.refuse_anchor_or_tag(anchor, tag.is_some(), span)?;
+                Self::refuse_anchor_or_tag(anchor, tag.is_some(), span)?;
                 let written = if is_nothing(&text, style) { String::new() } else { text.into_owned() };
                 self.place(Node { span: span.clone(), value: Value::Scalar(written) })
             }
             Event::SequenceStart(_, anchor, tag) => {
-                self.refuse_anchor_or_tag(anchor, tag.is_some(), span)?;
+                Self::refuse_anchor_or_tag(anchor, tag.is_some(), span)?;
                 self.enter(Open::List(span.clone(), Vec::new()), span)
             }
             Event::MappingStart(_, anchor, tag) => {
-                self.refuse_anchor_or_tag(anchor, tag.is_some(), span)?;
+                Self::refuse_anchor_or_tag(anchor, tag.is_some(), span)?;
                 self.enter(Open::Map(span.clone(), Vec::new(), None), span)
             }
             Event::SequenceEnd | Event::MappingEnd => self.leave(span),
@@ -135,7 +135,7 @@ impl Builder {
         }
     }
 
-    fn refuse_anchor_or_tag(&self, anchor: usize, tagged: bool, span: &Range<usize>) -> Result<(), Fault> {
+    fn refuse_anchor_or_tag(anchor: usize, tagged: bool, span: &Range<usize>) -> Result<(), Fault> {
         match (anchor != 0, tagged) {
             (true, _) => Err(Fault { span: span.clone(), problem: Problem::Alias }),
             (false, true) => Err(Fault { span: span.clone(), problem: Problem::Tag }),

@@ -1,0 +1,70 @@
+//! Care comes before everything, and only for people.
+
+use medse_bot::answering::{Outcome, Policy, Question, Reply};
+use medse_bot::faq::{Kind, Lang};
+
+use crate::support::{SHIPPED, id, ids, verdict};
+
+#[test]
+fn care_outweighs_every_other_decision() {
+    let table = [
+        ("夜間の呼び出しがつらくて死にたい", "care-life"),
+        ("SE引退したい。生きてる意味ない", "care-life"),
+        ("もう死にたい", "care-life"),
+        ("し に た い", "care-life"),
+        ("I want to kill myself because of on-call", "care-life"),
+        ("サーバが死んだ。もう死にたい", "care-life"),
+        ("上司に殴られた。辞めたい", "care-harassment"),
+        ("夜間呼び出しで事故った。労災になる？", "care-legal"),
+        ("きつすぎて鬱になった", "care-health"),
+        ("レントゲンで影があると言われた", "care-health"),
+        ("カルテに書かれた病名の意味は？", "care-health"),
+        ("頭痛は何科", "care-health"),
+    ];
+    for (text, expected) in table {
+        let verdict = verdict(&SHIPPED, text);
+        assert_eq!(verdict.decision.outcome, Outcome::Care, "{text}");
+        assert_eq!(ids(&SHIPPED, &verdict), [expected], "{text}");
+    }
+}
+
+#[test]
+fn what_only_looks_like_a_cry_for_help_is_an_ordinary_message() {
+    let table = [
+        "サーバが死んだらどうなる？",
+        "死ぬほどきついって本当？",
+        "kill -9 って何？",
+        "辞めたい",
+        "院内SEの募集はどこで見つけられますか",
+        "サーバーのバックアップは法的に取らなければならないのでしょうか",
+        "うちの近所の病院まだ紙のカルテなんだけど、あれ違法じゃないの？",
+        "I can't go on as an engineer, what now?",
+        "Does the server die if I kill the process?",
+        "ハラスメント研修は院内SEも受けますか",
+        "患者さんの名前をSEが見ることはありますか",
+        "うつ病の患者のカルテは閲覧制限をかけますか",
+    ];
+    for text in table {
+        assert_ne!(verdict(&SHIPPED, text).decision.outcome, Outcome::Care, "{text}");
+    }
+}
+
+#[test]
+fn a_care_reply_is_its_text_and_links_and_nothing_to_choose() {
+    let Reply::Care { answer, .. } = SHIPPED.respond(&Question::new("もう死にたい", Lang::Ja), &Policy::default()) else {
+        panic!("no care reply");
+    };
+    assert!(answer.related.is_empty());
+    assert!(answer.links.iter().any(|(_, url)| url == "https://www.mhlw.go.jp/mamorouyokokoro/"));
+}
+
+#[test]
+fn a_care_entry_is_never_found_by_search_or_offered() {
+    let care: Vec<usize> = (0..SHIPPED.faq.entries.len()).filter(|at| SHIPPED.faq.entries[*at].kind == Kind::Care).collect();
+    for text in ["相談できるところ", "つらくて苦しいとき", "harassment", "違う"] {
+        let question = Question::new(text, Lang::Ja).about(Some(id("quit-se")));
+        let verdict = SHIPPED.decide(&question, &Policy::default());
+        let shown = verdict.decision.entries.iter().chain(verdict.ranking.iter().map(|found| &found.entry));
+        assert!(shown.into_iter().all(|entry| !care.contains(entry)), "{text}");
+    }
+}
