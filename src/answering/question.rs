@@ -77,30 +77,26 @@ fn is_invisible(c: char) -> bool {
         | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// The language a text shows by its script: `None` where it has neither Japanese nor Latin letters.
+/// The language a text shows: `None` where it has neither Japanese nor Latin letters.
+///
+/// Names are borrowed, grammar is not: "What is 電子カルテ?" is English, "PACSとは" and "SE 年収" are Japanese.
 pub fn language(text: &str) -> Option<Lang> {
-    let (mut kana, mut kanji, mut latin) = (0_usize, 0_usize, 0_usize);
-    for c in text.chars() {
-        match c {
-            '\u{3041}'..='\u{30ff}' | '\u{ff66}'..='\u{ff9f}' => kana += 1,
-            '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '々' => kanji += 1,
-            _ if c.is_ascii_alphabetic() => latin += 1,
-            _ => {}
-        }
-    }
-    // "What is 電子カルテ?" is English, "PACSとは" is Japanese: names are borrowed, sentences are not.
-    let japanese = kana + kanji;
-    match (japanese, latin) {
-        (0, 0) => None,
-        (0, _) => Some(Lang::En),
-        _ if has_particle(text) || latin < 3 * japanese => Some(Lang::Ja),
-        _ => Some(Lang::En),
+    let is_hiragana = |c: char| matches!(c, 'ぁ'..='ん');
+    let is_japanese = |c: char| matches!(c, '\u{3041}'..='\u{30ff}' | '\u{ff66}'..='\u{ff9f}' | '\u{3400}'..='\u{9fff}' | '々');
+    if text.chars().any(is_hiragana) {
+        Some(Lang::Ja)
+    } else if text.chars().any(is_japanese) {
+        Some(if has_english_grammar(text) { Lang::En } else { Lang::Ja })
+    } else {
+        text.chars().any(|c| c.is_ascii_alphabetic()).then_some(Lang::En)
     }
 }
 
-/// Whether hiragana stands in the text: Japanese sentences have some, borrowed names rarely do.
-fn has_particle(text: &str) -> bool {
-    text.chars().any(|c| matches!(c, 'ぁ'..='ん'))
+fn has_english_grammar(text: &str) -> bool {
+    const GRAMMAR: [&str; 18] =
+        ["a", "an", "and", "are", "can", "do", "does", "for", "how", "i", "in", "is", "of", "the", "to", "what", "who", "why"];
+    let mut words = text.split(|c: char| !c.is_ascii_alphabetic()).map(str::to_ascii_lowercase);
+    words.any(|word| GRAMMAR.contains(&word.as_str()))
 }
 
 /// The text's sentences in order; pieces without a letter or digit are left out.

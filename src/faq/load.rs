@@ -402,7 +402,13 @@ impl Loader {
                         self.report(file.place(&span), Problem::DuplicateForm { form: form.clone(), owner });
                     }
                 }
-                concepts.push(Concept { name, class, forms });
+                match class {
+                    // Another topic's words are no synonyms: an entry that knows one of them need not know the others.
+                    Class::Blocker => {
+                        concepts.extend(forms.into_iter().map(|form| Concept { name: name.clone(), class, forms: vec![form] }));
+                    }
+                    Class::Core | Class::Generic | Class::Cue => concepts.push(Concept { name, class, forms }),
+                }
             }
         }
         self.loaded.vocabulary = Some(Vocabulary {

@@ -34,7 +34,12 @@ fn questions_get_the_outcome_their_askers_would_expect() {
     ];
     for (text, outcome, reason, first) in table {
         let verdict = verdict(&SHIPPED, text);
-        assert_eq!((verdict.decision.outcome, verdict.decision.reason), (outcome, reason), "{text}: {:?}", ids(&SHIPPED, &verdict));
+        assert_eq!(
+            (verdict.decision.outcome, verdict.decision.reason),
+            (outcome, reason),
+            "{text}: {:?}",
+            ids(&SHIPPED, &verdict)
+        );
         let found = ids(&SHIPPED, &verdict);
         assert_eq!(found.first().map_or("", String::as_str), if found.is_empty() { "" } else { first }, "{text}");
         assert!(first.is_empty() || !found.is_empty(), "{text}");
@@ -190,7 +195,9 @@ fn an_answer_missing_in_the_askers_language_is_shown_with_a_note() {
 
 #[test]
 fn an_old_id_still_finds_its_entry() {
-    let built = faq_of("format: 1\ntopic: t\ntitle: t\nentries:\n  - id: new-name\n    formerly: [old-name]\n    question: 夜勤は？\n    answer: あります。\n");
+    let built = faq_of(
+        "format: 1\ntopic: t\ntitle: t\nentries:\n  - id: new-name\n    formerly: [old-name]\n    question: 夜勤は？\n    answer: あります。\n",
+    );
     let knowledge = built.knowledge.unwrap();
     assert_eq!(knowledge.faq.entry(&id("old-name")).unwrap().id, id("new-name"));
 }

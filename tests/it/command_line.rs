@@ -1,0 +1,168 @@
+//! The program as its users run it: what it prints, on which stream, and how it exits.
+
+use std::fs;
+
+use crate::support::{run, stderr, stdout};
+
+fn folder() -> tempfile::TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+#[test]
+fn a_piped_question_is_answered_with_its_link() {
+    let output = run(folder().path(), &[], "医療系SEと院内SEの違いは？\n");
+    let text = stdout(&output);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(text.contains("いちばんの違いは雇い主です。"), "{text}");
+    assert!(text.contains("https://whitefox21.hatenablog.com/entry/2020/12/18/190000"), "{text}");
+    assert!(!text.contains('\u{1b}'), "no colour where nobody sees it");
+    assert_eq!(stderr(&output), "");
+}
+
+#[test]
+fn a_conversation_understands_numbers_and_follow_ups() {
+    let input = "よなかによびだされる？\n２\n9\n医療情報技師とは\n必須？\n";
+    let output = run(folder().path(), &["chat"], input);
+    let text = stdout(&output);
+    assert_eq!(output.status.code(), Some(0));
+    insta::assert_snapshot!("conversation", text);
+}
+
+#[test]
+fn json_is_one_object_a_line_in_order() {
+    let input = "医療系SEと院内SEの違いは？\n\nありがとう\n院内SEの年収は？\r\n\u{feff}What is PACS?";
+    let output = run(folder().path(), &["ask", "--json"], input);
+    let lines: Vec<serde_json::Value> = stdout(&output).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let outcomes: Vec<(&str, &str)> =
+        lines.iter().map(|line| (line["outcome"].as_str().unwrap(), line["reason"].as_str().unwrap())).collect();
+    let expected =
+        [("answer", "clear"), ("silence", "empty"), ("silence", "thanks"), ("decline", "signpost"), ("answer", "clear")];
+    assert_eq!(outcomes, expected);
+    assert_eq!(lines[0]["question"], "医療系SEと院内SEの違いは？");
+    assert_eq!(lines[0]["entries"][0]["id"], "medical-vs-hospital-se");
+    assert_eq!(lines[3]["entries"][0]["id"], "pay");
+    assert_eq!(lines[4]["lang"], "en");
+    assert!(lines.iter().all(|line| line["entries"].as_array().unwrap().len() <= 5));
+}
+
+#[test]
+fn lines_that_are_not_utf8_are_answered_too() {
+    use std::io::Write;
+    use std::process::{Command, Stdio};
+    let mut child = Command::new(env!("CARGO_BIN_EXE_medse-bot"))
+        .args(["ask", "--json"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(b"\xff\xfe\x00\nPACS\xe3\x81\xa8\xe3\x81\xaf\n").unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(stdout(&output).lines().count(), 2);
+}
+
+#[test]
+fn every_failure_is_one_sentence_with_its_exit_code() {
+    let folder = folder();
+    let path = folder.path();
+    fs::create_dir(path.join("empty")).unwrap();
+    fs::create_dir(path.join("faulty")).unwrap();
+    fs::write(path.join("faulty/a.yaml"), "format: 1\ntopic: a\ntitle: a\nentries:\n  - id: a\n    question: あ\n").unwrap();
+    fs::write(path.join("broken.toml"), "[faq]\nfodler = \"faq\"\n").unwrap();
+    fs::write(path.join("missing.toml"), "[faq]\nfolder = \"gone\"\n").unwrap();
+    let table: [(&[&str], i32, &str); 10] = [
+        (&["--config", "broken.toml", "ask", "x"], 2, "did you mean `folder`?"),
+        (&["--config", "nowhere.toml", "ask", "x"], 2, "nowhere.toml"),
+        (&["--config", "missing.toml", "ask", "x"], 2, "「gone」を読めません"),
+        (&["--faq", "empty", "ask", "x"], 2, "使える項目がありません"),
+        (&["--faq", "faulty", "ask", "x"], 2, "「answer」がありません"),
+        (&["--faq", "empty", "--lang", "en", "ask", "x"], 2, "no usable entry"),
+        (&["--faq", "nowhere", "check"], 2, "「nowhere」を読めません"),
+        (&["frobnicate"], 2, "unrecognized subcommand"),
+        (&["eval", "nowhere.jsonl"], 2, "nowhere.jsonl"),
+        (&["check", "--today", "gestern"], 2, "medse-bot: "),
+    ];
+    for (arguments, code, sentence) in table {
+        let output = run(path, arguments, "");
+        let said = stderr(&output);
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {said}");
+        assert!(said.contains(sentence), "{arguments:?}: {said}");
+        assert!(!said.contains("panicked") && !said.contains("stack backtrace"), "{arguments:?}: {said}");
+    }
+}
+
+#[test]
+fn a_faulty_entry_at_start_is_told_and_the_others_answer() {
+    let folder = folder();
+    let faq = folder.path().join("faq");
+    fs::create_dir(&faq).unwrap();
+    let text = "format: 1\ntopic: t\ntitle: t\nentries:\n  - id: a\n    question: 食堂はありますか？\n    answer: あります。\n  - id: b\n    qestion: 駐車場は？\n    answer: はい\n";
+    fs::write(faq.join("t.yaml"), text).unwrap();
+    let output = run(folder.path(), &["ask", "食堂はありますか"], "");
+    assert_eq!(output.status.code(), Some(0));
+    assert!(stdout(&output).contains("あります。"));
+    assert!(stderr(&output).contains("t.yaml:9:5: 「qestion」という項目はありません。"), "{}", stderr(&output));
+}
+
+#[test]
+fn check_exits_with_one_on_findings_and_draws_them() {
+    let folder = folder();
+    fs::write(
+        folder.path().join("t.yaml"),
+        "format: 1\ntopic: t\ntitle: t\nentries:\n  - id: A\n    question: 夜は？\n    answer: はい\n",
+    )
+    .unwrap();
+    let text = run(folder.path(), &["check", "."], "");
+    assert_eq!(text.status.code(), Some(1));
+    assert!(stdout(&text).contains("id「A」は使えません"), "{}", stdout(&text));
+    let json = run(folder.path(), &["check", ".", "--format", "json", "--lang", "en"], "");
+    let findings: Vec<serde_json::Value> = stdout(&json).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let error = findings.iter().find(|finding| finding["level"] == "error").unwrap();
+    assert_eq!((error["line"].as_u64(), error["column"].as_u64(), error["code"].as_str()), (Some(5), Some(9), Some("bad-id")));
+}
+
+#[test]
+fn check_today_names_entries_to_review() {
+    let clean = run(folder().path(), &["check", "--today", "2026-12-01"], "");
+    assert_eq!(stdout(&clean).lines().count(), 1);
+    let overdue = run(folder().path(), &["check", "--today", "2028-01-01", "--lang", "en"], "");
+    assert!(stdout(&overdue).contains("was last reviewed on 2026-11-22"), "{}", stdout(&overdue));
+}
+
+#[test]
+fn init_makes_a_folder_that_checks_clean_and_never_overwrites() {
+    let folder = folder();
+    let path = folder.path();
+    assert_eq!(run(path, &["init", "bot"], "").status.code(), Some(0));
+    let inside = path.join("bot");
+    let check = run(&inside, &["check"], "");
+    assert_eq!(check.status.code(), Some(0), "{}{}", stdout(&check), stderr(&check));
+    let schema: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(inside.join("faq/faq.schema.json")).unwrap()).unwrap();
+    assert_eq!(schema, medse_bot::faq::schema());
+    fs::write(inside.join("config.toml"), "language = \"en\"\n").unwrap();
+    let again = stdout(&run(path, &["init", "bot"], ""));
+    assert!(again.contains("そのまま"), "{again}");
+    assert_eq!(fs::read_to_string(inside.join("config.toml")).unwrap(), "language = \"en\"\n");
+}
+
+#[test]
+fn help_names_every_command() {
+    let help = stdout(&run(folder().path(), &["--help"], ""));
+    for command in ["chat", "ask", "check", "eval", "schema", "init"] {
+        assert!(help.contains(command), "{help}");
+    }
+}
+
+#[test]
+fn eval_fails_below_its_floor() {
+    let folder = folder();
+    fs::write(
+        folder.path().join("q.jsonl"),
+        "{\"question\": \"真正性ってなんだろう\", \"accept\": [\"pacs-what\"], \"lang\": \"ja\"}\n",
+    )
+    .unwrap();
+    let output = run(folder.path(), &["eval", "q.jsonl", "--floor", "top1=50"], "");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("top1 is 0.0 %, the floor is 50 %"), "{}", stderr(&output));
+}

@@ -1,0 +1,224 @@
+//! Broken files: each kind of fault is told where it is and what to write instead, and takes nothing else with it.
+
+use std::time::Instant;
+
+use insta::assert_snapshot;
+use medse_bot::faq::{Lang, Level, Source, load};
+use medse_bot::knowledge::Knowledge;
+
+use crate::support::{faq_of, id, source};
+
+/// A sound file around one entry's lines.
+fn with_entry(lines: &str) -> String {
+    format!(
+        "format: 1\ntopic: test\ntitle: 試し\nentries:\n  - id: sound\n    question: 夜勤はありますか？\n    answer: あります。\n{lines}"
+    )
+}
+
+/// Every finding of a file that is no hint, drawn as a moderator sees it.
+fn drawn(text: &str, lang: Lang) -> String {
+    let loaded = load(&[source("faq.yaml", text)], Lang::Ja);
+    let findings = loaded.diagnostics.iter().filter(|diagnostic| diagnostic.problem.level() > Level::Hint);
+    let drawings: Vec<String> = findings.map(|diagnostic| diagnostic.render(Some(text), lang, false)).collect();
+    drawings.join("\n\n")
+}
+
+#[test]
+fn every_kind_of_fault_is_drawn_under_its_line() {
+    let entry = with_entry;
+    let table: Vec<(&str, String)> = vec![
+        ("syntax", entry("    source: \"閉じない\n")),
+        ("colon-in-text", entry("    source: 注意: 夜間のみ\n")),
+        ("tab", entry("\tsource: タブ\n")),
+        ("full-width-colon", "format: 1\ntopic：test\n".to_owned()),
+        ("alias", entry("    keywords: &words [夜勤]\n")),
+        ("tag", entry("    source: !!str 夜勤\n")),
+        ("second-document", format!("{}---\nformat: 1\n", entry(""))),
+        ("unknown-field", entry("    also_aksed:\n      - 夜は働く？\n")),
+        ("missing-field", "format: 1\ntopic: test\ntitle: 試し\nentries:\n  - id: lonely\n    question: 答えは？\n".to_owned()),
+        ("wrong-type", entry("    also_asked: 夜は働く？\n")),
+        ("empty", entry("    source:\n")),
+        ("not-one-of", entry("    kind: anwser\n")),
+        ("flow-map-with-comma", entry("    source: { ja: 医療、介護, en: Yes, I do }\n")),
+        ("duplicate-key", entry("    source: 一つ\n    source: 二つ\n")),
+        ("unknown-format", "format: 2\ntopic: test\n".to_owned()),
+        ("bad-id", entry("  - id: 夜勤\n    question: 夜は？\n    answer: はい。\n")),
+        ("duplicate-id", entry("  - id: sound\n    question: 夜は？\n    answer: はい。\n")),
+        ("duplicate-wording", entry("  - id: other\n    question: 夜勤は、ありますか\n    answer: はい。\n")),
+        ("bad-topic", "format: 1\ntopic: 夜\ntitle: 夜\nentries: []\n".to_owned()),
+        ("too-long", entry(&format!("    label: {}\n", "長".repeat(19)))),
+        ("bad-pattern", entry("    patterns:\n      - '夜(勤'\n")),
+        ("too-big-pattern", entry("    patterns:\n      - '(\\w{200}){200}'\n")),
+        ("bad-url", entry("    links:\n      - title: 全角の医療ページ\n        url: http://例え.jp/医療\n")),
+        ("bad-date", entry("    reviewed: 2026年11月22日\n")),
+        ("no-such-day", entry("    reviewed: 2026-02-30\n")),
+        ("unknown-entry", entry("    related: [soundd]\n")),
+        ("care-without-pattern", entry("    kind: care\n")),
+        ("no-language", entry("    source:\n      ja:\n")),
+    ];
+    for (name, text) in table {
+        let shown = format!("{text}\n---\n{}\n---\n{}", drawn(&text, Lang::Ja), drawn(&text, Lang::En));
+        assert_snapshot!(name, shown);
+    }
+}
+
+#[test]
+fn all_faults_of_a_file_are_told_at_once() {
+    let text = with_entry(
+        "    lables: 短い\n    keywords: 夜\n    reviewd: 2026-01-01\n  - id: second\n    qestion: 綴り\n    answer: はい。\n",
+    );
+    let found = load(&[source("faq.yaml", &text)], Lang::Ja).diagnostics;
+    let errors = found.iter().filter(|one| one.problem.level() == Level::Error);
+    let codes: Vec<&str> = errors.map(|one| one.problem.code()).collect();
+    assert_eq!(codes, ["unknown-field", "wrong-type", "unknown-field", "missing-field", "unknown-field"]);
+}
+
+#[test]
+fn a_faulty_entry_takes_no_other_with_it() {
+    let text = with_entry(
+        "  - id: faulty\n    qestion: 綴り\n    answer: はい。\n  - id: after\n    question: 食堂は？\n    answer: はい。\n",
+    );
+    let loaded = load(&[source("faq.yaml", &text)], Lang::Ja);
+    let kept: Vec<&str> = loaded.faq.entries.iter().map(|entry| entry.id.as_str()).collect();
+    assert_eq!(kept, ["sound", "after"]);
+}
+
+#[test]
+fn a_draft_is_checked_but_not_used() {
+    let built = faq_of(&with_entry("    draft: true\n    reviewed: gestern\n"));
+    assert!(built.knowledge.is_none());
+    assert!(built.diagnostics.iter().any(|one| one.problem.code() == "bad-date"));
+}
+
+#[test]
+fn words_that_yaml_reads_as_something_else_stay_words() {
+    let text = with_entry("    also_asked:\n      - no\n      - 1.0\n      - 0x10\n      - yes\n      - 2026-11-22\n");
+    let loaded = load(&[source("faq.yaml", &text)], Lang::Ja);
+    assert_eq!(loaded.faq.entries[0].also_asked, ["no", "1.0", "0x10", "yes", "2026-11-22"]);
+}
+
+#[test]
+fn windows_line_ends_a_byte_order_mark_and_a_missing_last_line_end_are_fine() {
+    let text = format!("\u{feff}{}", with_entry("    source: 一行")).replace('\n', "\r\n");
+    let loaded = load(&[source("faq.yaml", &text)], Lang::Ja);
+    assert_eq!(loaded.faq.entries.len(), 1);
+    let codes: Vec<&str> = loaded.diagnostics.iter().map(|one| one.problem.code()).collect();
+    assert_eq!(codes.iter().filter(|code| **code == "bom").count(), 1);
+    assert!(loaded.diagnostics.iter().all(|one| one.problem.level() < Level::Error), "{codes:?}");
+}
+
+#[test]
+fn bytes_that_are_no_text_are_told_where_they_begin() {
+    let mut bytes = with_entry("").into_bytes();
+    bytes.extend([0xE5, 0x8C, b'\n']);
+    let not_utf8 = load(&[Source { name: "faq.yaml".into(), content: Ok(bytes) }], Lang::Ja);
+    assert_eq!((not_utf8.diagnostics[0].problem.code(), not_utf8.diagnostics[0].place.line), ("not-utf8", 8));
+    let nul = load(&[source("faq.yaml", &with_entry("    source: 夜\0勤\n"))], Lang::Ja);
+    assert_eq!((nul.diagnostics[0].problem.code(), nul.diagnostics[0].place.column), ("nul", 14));
+}
+
+/// Bounded: none of these may panic, hang, or take the machine's memory. The bound is generous; benches measure.
+#[test]
+fn hostile_files_end_quickly_with_one_clear_fault() {
+    let bomb = format!("a: &a [x,x,x,x,x,x,x,x,x]\nb: [{}]\n", "*a,".repeat(20_000));
+    let table: Vec<(&str, Vec<u8>, &str)> = vec![
+        ("200 KB of brackets", "[".repeat(200_000).into_bytes(), "too-deep"),
+        ("alias bomb", bomb.into_bytes(), "alias"),
+        (
+            "deep indentation",
+            (0..5_000).map(|depth| format!("{}a:\n", " ".repeat(depth.min(300)))).collect::<String>().into_bytes(),
+            "too-deep",
+        ),
+        ("50 MB", vec![b'a'; 50_000_000], "too-large"),
+        ("nothing", Vec::new(), "empty-file"),
+        ("only a comment", b"# nothing here\n".to_vec(), "empty-file"),
+        ("one long line of kanji", "病".repeat(1_000_000).into_bytes(), "wrong-type"),
+        ("a list at the top", b"- format: 1\n".to_vec(), "wrong-type"),
+    ];
+    for (name, bytes, code) in table {
+        let start = Instant::now();
+        let loaded = load(&[Source { name: "faq.yaml".into(), content: Ok(bytes) }], Lang::Ja);
+        assert_eq!(loaded.diagnostics[0].problem.code(), code, "{name}");
+        assert!(start.elapsed().as_secs() < 30, "{name} took {:?}", start.elapsed());
+    }
+}
+
+#[test]
+fn a_former_id_that_is_in_use_is_refused() {
+    let text = with_entry("  - id: other\n    formerly: [sound]\n    question: 食堂は？\n    answer: はい。\n");
+    let codes: Vec<&str> =
+        load(&[source("faq.yaml", &text)], Lang::Ja).diagnostics.iter().map(|one| one.problem.code()).collect();
+    assert!(codes.contains(&"duplicate-id"), "{codes:?}");
+}
+
+#[test]
+fn two_files_cannot_be_the_same_topic() {
+    let loaded = load(&[source("a.yaml", &with_entry("")), source("b.yaml", &with_entry(""))], Lang::Ja);
+    let fault = loaded.diagnostics.iter().find(|one| one.problem.code() == "duplicate-topic").unwrap();
+    assert_eq!((fault.place.file.as_str(), fault.place.line), ("b.yaml", 2));
+}
+
+#[test]
+fn what_only_searching_shows_is_told_too() {
+    let text = with_entry(
+        "    must_find: [駐車場はありますか]\n    patterns: ['存在しない', '食堂']\n  - id: canteen\n    question: 食堂はありますか？\n    answer: はい。\n",
+    );
+    let built = faq_of(&text);
+    let codes: Vec<&str> =
+        built.diagnostics.iter().map(|one| one.problem.code()).filter(|code| !code.contains("no-link")).collect();
+    for expected in ["must-find-missed", "pattern-unused", "pattern-takes-other", "shadowed"] {
+        assert!(codes.contains(&expected), "{expected} is not among {codes:?}");
+    }
+}
+
+#[test]
+fn a_care_wording_that_its_patterns_miss_is_told() {
+    let text = "format: 1\ntopic: care\ntitle: 相談\nentries:\n  - id: care-x\n    kind: care\n    question: つらい？\n    also_asked: [消えたい, 誰か]\n    answer: 相談先です。\n    patterns: ['消えたい']\n";
+    let built = faq_of(text);
+    let uncaught: Vec<String> = built
+        .diagnostics
+        .iter()
+        .filter(|one| one.problem.code() == "care-uncaught")
+        .map(|one| one.problem.message(Lang::Ja))
+        .collect();
+    assert_eq!(uncaught.len(), 1);
+    assert!(uncaught[0].contains("誰か"));
+}
+
+#[test]
+fn a_folder_without_vocabulary_uses_the_shipped_one_and_a_faulty_one_is_told() {
+    let sound = with_entry("");
+    let without = Knowledge::build(&[source("a.yaml", &sound)], Lang::Ja).knowledge.unwrap();
+    assert!(!without.vocabulary.concepts.is_empty());
+    let faulty = source("vocabulary.yaml", "format: 1\nconcepts:\n  Night: [夜間]\n  day: 昼\n");
+    let built = Knowledge::build(&[source("a.yaml", &sound), faulty], Lang::Ja);
+    assert!(built.has_errors());
+    assert!(built.knowledge.is_some());
+}
+
+#[test]
+fn the_schema_names_every_field_the_loader_knows() {
+    let schema = medse_bot::faq::schema();
+    let entry = &schema["$defs"]["EntryFile"];
+    assert_eq!(entry["additionalProperties"], false);
+    let described = entry["properties"].as_object().unwrap();
+    assert!(described.values().all(|field| field.get("description").is_some() || field.get("$ref").is_some()));
+    let filled: String = described
+        .keys()
+        .filter(|name| !["id", "question", "answer"].contains(&name.as_str()))
+        .map(|name| match name.as_str() {
+            "kind" => "    kind: signpost\n".to_owned(),
+            "draft" | "pinned" => format!("    {name}: false\n"),
+            "label" | "source" => format!("    {name}: 文字\n"),
+            "reviewed" => "    reviewed: 2026-11-22\n".to_owned(),
+            "related" => "    related: [sound]\n".to_owned(),
+            "links" => "    links:\n      - title: 公式\n        url: https://www.mhlw.go.jp/\n".to_owned(),
+            "formerly" => "    formerly: [old]\n".to_owned(),
+            list => format!("    {list}: [言葉の{list}]\n"),
+        })
+        .collect();
+    let loaded = load(&[source("faq.yaml", &with_entry(&filled))], Lang::Ja);
+    let faults: Vec<_> = loaded.diagnostics.iter().filter(|one| one.problem.level() == Level::Error).collect();
+    assert!(faults.is_empty(), "{faults:?}");
+    assert!(loaded.faq.entry(&id("old")).is_some());
+}
