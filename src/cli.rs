@@ -241,6 +241,7 @@ impl House {
         let library = path.map_or_else(|| self.library(), Library::Folder);
         let today = today.map(faq::parse_date).transpose().map_err(unusable)?;
         let (sources, built) = self.build(&library)?;
+        let built = built.check_by_searching();
         let lang = self.message_lang();
         let mut out = anstream::stdout();
         match format {

@@ -40,6 +40,13 @@ impl Built {
         self.count(Level::Error) > 0
     }
 
+    /// Asks the FAQ its own questions and adds what is wrong with the replies; a few milliseconds an entry.
+    #[must_use]
+    pub fn check_by_searching(mut self) -> Self {
+        self.diagnostics.extend(self.knowledge.iter().flat_map(Knowledge::search_warnings));
+        self
+    }
+
     /// How many diagnostics there are of a level.
     pub fn count(&self, level: Level) -> usize {
         self.diagnostics.iter().filter(|diagnostic| diagnostic.problem.level() == level).count()
@@ -48,6 +55,7 @@ impl Built {
 
 impl Knowledge {
     /// The one gate: texts in, a checked and searchable FAQ out. Faulty entries are left out and reported.
+    /// What only searching can show, [`Built::check_by_searching`] adds: warnings, which keep nobody from answering.
     ///
     /// `default` is the language of texts that name none. Without a vocabulary file the shipped vocabulary is used.
     pub fn build(sources: &[Source], default: Lang) -> Built {
@@ -58,14 +66,12 @@ impl Knowledge {
             other => other,
         };
         let vocabulary = vocabulary.unwrap_or_default();
-        let mut diagnostics = loaded.diagnostics;
+        let diagnostics = loaded.diagnostics;
         if loaded.faq.entries.is_empty() {
             return Built { knowledge: None, diagnostics };
         }
         let judge = Judge::new(&loaded.faq, &vocabulary);
-        let knowledge = Knowledge { faq: loaded.faq, vocabulary, judge };
-        diagnostics.extend(knowledge.check_by_searching());
-        Built { knowledge: Some(knowledge), diagnostics }
+        Built { knowledge: Some(Knowledge { faq: loaded.faq, vocabulary, judge }), diagnostics }
     }
 
     /// The verdict on a question: what to do, with the entries that fit.
@@ -106,8 +112,8 @@ impl Knowledge {
         self.faq.entries.iter().find(|entry| entry.wordings().any(|wording| comparable(wording) == spelling))
     }
 
-    /// The checks that need the finished index.
-    fn check_by_searching(&self) -> Vec<Diagnostic> {
+    /// The warnings that need the finished index.
+    fn search_warnings(&self) -> Vec<Diagnostic> {
         let mut diagnostics = Vec::new();
         for (at, entry) in self.faq.entries.iter().enumerate() {
             let mut report = |problem| diagnostics.push(Diagnostic { place: Place::clone(&entry.place), problem });

@@ -2,15 +2,16 @@
 //!
 //! What is then said is left to `reply.rs`. Precedence: care, `not_about`, patterns, blockers, score.
 
-use regex::RegexSet;
+use regex::{RegexSet, RegexSetBuilder};
 use serde::{Deserialize, Serialize};
 
 use super::analyzer::{Analyzer, Terms};
-use super::care::{Care, patterns_of};
+use super::care::Care;
 use super::chatter::{Chatter, Listener};
 use super::index::{Index, Match, sort};
 use super::normalize::{normalize, pattern_text};
 use super::question::{Question, sentences};
+use crate::faq::load::MAX_PATTERN_BYTES;
 use crate::faq::{Faq, Kind, Vocabulary};
 
 /// When to speak. Scores are between 0 and 1.
@@ -150,7 +151,7 @@ impl Judge {
     pub fn new(faq: &Faq, vocabulary: &Vocabulary) -> Self {
         let analyzer = Analyzer::new(vocabulary);
         let index = Index::new(faq, vocabulary, &analyzer);
-        let (patterns, pattern_owners) = patterns_of(faq, |kind| kind != Kind::Care);
+        let (patterns, pattern_owners) = patterns_of(faq);
         let not_about = faq.entries.iter().map(|entry| entry.not_about.iter().map(|word| normalize(word).text).collect());
         Judge {
             care: Care::new(faq, vocabulary),
@@ -318,6 +319,18 @@ impl Judge {
         entries.truncate(MAX_CHOICES);
         Verdict::new(Outcome::Offer, Reason::Correction, entries).with(ranking, question)
     }
+}
+
+/// All patterns that find an entry for its answer, as one set, and the entry each belongs to.
+fn patterns_of(faq: &Faq) -> (RegexSet, Vec<usize>) {
+    let entries = faq.entries.iter().enumerate().filter(|(_, entry)| entry.kind != Kind::Care);
+    let (owners, texts): (Vec<usize>, Vec<&str>) =
+        entries.flat_map(|(at, entry)| entry.patterns.iter().map(move |pattern| (at, pattern.regex.as_str()))).unzip();
+    let set = RegexSetBuilder::new(&texts)
+        .size_limit(MAX_PATTERN_BYTES * (texts.len() + 1))
+        .build()
+        .expect("each pattern was compiled within its own limit when it was loaded");
+    (set, owners)
 }
 
 /// Two rankings as one: each entry with its better match.

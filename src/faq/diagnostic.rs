@@ -245,10 +245,10 @@ impl Problem {
             Problem::NotOneOf { value, .. } => format!("「{value}」は選べません。"),
             Problem::UnknownFormat { found } => format!("この版は format: {found} を読めません。"),
             Problem::BadId { id } => format!("id「{id}」は使えません。"),
-            Problem::DuplicateId { id, first } => format!("id「{id}」は {} でもう使われています。", first),
-            Problem::DuplicateTopic { id, first } => format!("topic「{id}」は {} でもう使われています。", first),
+            Problem::DuplicateId { id, first } => format!("id「{id}」は {first} でもう使われています。"),
+            Problem::DuplicateTopic { id, first } => format!("topic「{id}」は {first} でもう使われています。"),
             Problem::DuplicateWording { owner, first, .. } => {
-                format!("同じ言い回しが項目「{owner}」にもあります（{}）。", first)
+                format!("同じ言い回しが項目「{owner}」にもあります（{first}）。")
             }
             Problem::NoLanguage => "どの言語の文もありません。".into(),
             Problem::MissingLanguage { lang } => format!("{}の文がありません。", lang.name()),
@@ -301,10 +301,10 @@ impl Problem {
             Problem::NotOneOf { value, .. } => format!("`{value}` is not possible here"),
             Problem::UnknownFormat { found } => format!("this version cannot read format: {found}"),
             Problem::BadId { id } => format!("`{id}` cannot be an id"),
-            Problem::DuplicateId { id, first } => format!("the id `{id}` is already used at {}", first),
-            Problem::DuplicateTopic { id, first } => format!("the topic `{id}` is already used at {}", first),
+            Problem::DuplicateId { id, first } => format!("the id `{id}` is already used at {first}"),
+            Problem::DuplicateTopic { id, first } => format!("the topic `{id}` is already used at {first}"),
             Problem::DuplicateWording { owner, first, .. } => {
-                format!("entry `{owner}` has the same wording ({})", first)
+                format!("entry `{owner}` has the same wording ({first})")
             }
             Problem::NoLanguage => "there is no text in any language".into(),
             Problem::MissingLanguage { lang } => format!("there is no text in {}", lang.name()),

@@ -40,9 +40,11 @@ fn questions_get_the_outcome_their_askers_would_expect() {
             "{text}: {:?}",
             ids(&SHIPPED, &verdict)
         );
+        // Nearby entries of a decline may change with every wording; of an offer the entry must be among the choices.
         let found = ids(&SHIPPED, &verdict);
-        assert_eq!(found.first().map_or("", String::as_str), if found.is_empty() { "" } else { first }, "{text}");
-        assert!(first.is_empty() || !found.is_empty(), "{text}");
+        let is_there =
+            if outcome == Offer { found.iter().any(|id| id == first) } else { found.first().is_some_and(|id| id == first) };
+        assert!(first.is_empty() || is_there, "{text}: {found:?}");
     }
 }
 

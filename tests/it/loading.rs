@@ -163,7 +163,7 @@ fn what_only_searching_shows_is_told_too() {
     let text = with_entry(
         "    must_find: [駐車場はありますか]\n    patterns: ['存在しない', '食堂']\n  - id: canteen\n    question: 食堂はありますか？\n    answer: はい。\n",
     );
-    let built = faq_of(&text);
+    let built = faq_of(&text).check_by_searching();
     let codes: Vec<&str> =
         built.diagnostics.iter().map(|one| one.problem.code()).filter(|code| !code.contains("no-link")).collect();
     for expected in ["must-find-missed", "pattern-unused", "pattern-takes-other", "shadowed"] {
@@ -174,7 +174,7 @@ fn what_only_searching_shows_is_told_too() {
 #[test]
 fn a_care_wording_that_its_patterns_miss_is_told() {
     let text = "format: 1\ntopic: care\ntitle: 相談\nentries:\n  - id: care-x\n    kind: care\n    question: つらい？\n    also_asked: [消えたい, 誰か]\n    answer: 相談先です。\n    patterns: ['消えたい']\n";
-    let built = faq_of(text);
+    let built = faq_of(text).check_by_searching();
     let uncaught: Vec<String> = built
         .diagnostics
         .iter()

@@ -2,7 +2,6 @@
 
 use medse_bot::answering::{Outcome, Policy, Question};
 use medse_bot::faq::{Lang, Source, load};
-use medse_bot::knowledge::Knowledge;
 use medse_bot::terminal::{explained, json_line, rendered};
 use proptest::prelude::*;
 
@@ -114,6 +113,6 @@ proptest! {
         let at = text.floor_char_boundary(at);
         let (before, after) = text.split_at(at);
         let changed = format!("{before}{with}{after}");
-        let _ = Knowledge::build(&[Source { name: "about.yaml".into(), content: Ok(changed.into_bytes()) }], Lang::Ja);
+        let _ = load(&[Source { name: "about.yaml".into(), content: Ok(changed.into_bytes()) }], Lang::Ja);
     }
 }
