@@ -348,7 +348,10 @@ impl Problem {
             Problem::TooManyValues => "ファイルを分けてください。".into(),
             Problem::KeyIsNoText => "「名前: 値」の形にしてください。".into(),
             Problem::DuplicateKey { .. } => "どちらか一つを残してください。".into(),
-            Problem::UnknownField { suggestion, .. } => suggested_ja(suggestion.as_deref(), "この行を消してください。"),
+            Problem::UnknownField { suggestion, .. } => suggested_ja(
+                suggestion.as_deref(),
+                "この項目を消してください。{ } の中なら、一行に一つの形に書き直してください。",
+            ),
             Problem::MissingField { field } => format!("「{field}: …」を書き足してください。"),
             Problem::Empty { field } => format!("「{field}: 」の後ろに書くか、この行を消してください。"),
             Problem::WrongType { expected: Expected::List, .. } => "一行に一つ、「- 」で始めて書いてください。".into(),
@@ -406,7 +409,9 @@ impl Problem {
             Problem::TooManyValues => "split the file".into(),
             Problem::KeyIsNoText => "write `name: value`".into(),
             Problem::DuplicateKey { .. } => "keep one of them".into(),
-            Problem::UnknownField { suggestion, .. } => suggested_en(suggestion.as_deref(), "remove this line"),
+            Problem::UnknownField { suggestion, .. } => {
+                suggested_en(suggestion.as_deref(), "remove it; inside { } a comma begins a new field: write one a line instead")
+            }
             Problem::MissingField { field } => format!("add `{field}: …`"),
             Problem::Empty { field } => format!("write something behind `{field}: `, or remove the line"),
             Problem::WrongType { expected: Expected::List, .. } => "write one item a line, each beginning with `- `".into(),

@@ -76,23 +76,23 @@ pub struct Fault {
 }
 
 impl Fault {
+    /// The scanner's complaint, moved to the character that causes it where that is one people stumble over.
     fn from_scan(text: &str, error: &ScanError) -> Self {
-        let start = error.marker().byte_offset().unwrap_or(text.len()).min(text.len());
-        let start = text.floor_char_boundary(start);
-        let end = start + text.get(start..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
-        let line_before: &str = text.get(..start).and_then(|before| before.rsplit('\n').next()).unwrap_or("");
-        let rest_of_line = text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or("");
-        let line = format!("{line_before}{rest_of_line}");
-        let depth = matches!(error.kind(), ErrorKind::RecursionLimitExceeded);
-        let problem = if depth {
-            Problem::TooDeep
-        } else if line.contains('\t') {
-            Problem::Tab
+        let at = text.floor_char_boundary(error.marker().byte_offset().unwrap_or(text.len()).min(text.len()));
+        let line_start = text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1);
+        let line = text.get(line_start..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+        let detail = error.info();
+        let first_of = |wanted: char, from: usize| text.get(from..)?.find(wanted).map(|offset| from + offset);
+        let (start, problem) = if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) {
+            (at, Problem::TooDeep)
+        } else if detail.contains("tab") {
+            (first_of('\t', line_start).unwrap_or(at), Problem::Tab)
         } else if line.contains('：') && !line.contains(": ") {
-            Problem::FullWidthColon
+            (first_of('：', line_start).unwrap_or(at), Problem::FullWidthColon)
         } else {
-            Problem::Syntax { detail: error.info() }
+            (at, Problem::Syntax { detail })
         };
+        let end = start + text.get(start..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
         Fault { span: start..end, problem }
     }
 }

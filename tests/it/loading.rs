@@ -126,7 +126,7 @@ fn hostile_files_end_quickly_with_one_clear_fault() {
         ("alias bomb", bomb.into_bytes(), "alias"),
         (
             "deep indentation",
-            (0..5_000).map(|depth| format!("{}a:\n", " ".repeat(depth.min(300)))).collect::<String>().into_bytes(),
+            (0..5_000).flat_map(|depth| [" ".repeat(depth.min(300)), "a:\n".to_owned()]).collect::<String>().into_bytes(),
             "too-deep",
         ),
         ("50 MB", vec![b'a'; 50_000_000], "too-large"),
