@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use super::normalize::pattern_text;
+use super::normalize::{hiragana, is_kanji, pattern_text};
 use crate::faq::{Faq, Kind, Pattern, Vocabulary};
 
 /// The care entries' patterns and the turns of phrase that only look like them.
@@ -26,7 +26,13 @@ impl Care {
 
     /// The care entry a text calls for, if any; of several the first in the FAQ.
     pub fn entry(&self, text: &str) -> Option<usize> {
-        let mut text = pattern_text(text);
+        let text = pattern_text(text);
+        // Without a kanji, words may be spelt in either kana (モウシニタイ).
+        let in_hiragana = || (!text.chars().any(is_kanji)).then(|| text.chars().map(hiragana).collect());
+        self.entry_of(text.clone()).or_else(|| self.entry_of(in_hiragana()?))
+    }
+
+    fn entry_of(&self, mut text: String) -> Option<usize> {
         self.first_match(&text)?;
         for harmless in &self.harmless {
             // Replaced by a mark, not by nothing: what stood around it must not grow together.

@@ -295,7 +295,7 @@ impl Loader {
     fn patterns(&mut self, file: &File<'_>, node: &Node, field: &str, written: &[String]) -> Vec<Pattern> {
         let mut patterns = Vec::new();
         for (nth, text) in written.iter().enumerate() {
-            match RegexBuilder::new(&latin_edges(text)).size_limit(MAX_PATTERN_BYTES).build() {
+            match RegexBuilder::new(&expanded(text)).size_limit(MAX_PATTERN_BYTES).build() {
                 Ok(regex) => patterns.push(Pattern { written: text.clone(), regex }),
                 Err(error) => {
                     let detail = error.to_string();
@@ -471,17 +471,19 @@ fn shown_units(text: &str, field: &str) -> usize {
     if field == "label" { textwrap::core::display_width(text).div_ceil(2) } else { text.encode_utf16().count() }
 }
 
-/// In a pattern `\b` is the edge of a Latin word: the Unicode one would see none between the letters of 院内SE.
-fn latin_edges(pattern: &str) -> String {
-    let mut rewritten = String::with_capacity(pattern.len());
+/// What a pattern means in our notation: `…` is anything within the sentence, and `\b` the edge of a Latin word, since the Unicode one
+/// would see no edge between the letters of 院内SE.
+fn expanded(pattern: &str) -> String {
+    let mut expanded = String::with_capacity(pattern.len());
     let mut characters = pattern.chars();
     while let Some(c) = characters.next() {
         match (c, if c == '\\' { characters.next() } else { None }) {
-            ('\\', Some('b')) => rewritten.push_str(r"(?-u:\b)"),
-            (c, escaped) => rewritten.extend([c].into_iter().chain(escaped)),
+            ('…', _) => expanded.push_str(r"[^。.!?\n]*"),
+            ('\\', Some('b')) => expanded.push_str(r"(?-u:\b)"),
+            (c, escaped) => expanded.extend([c].into_iter().chain(escaped)),
         }
     }
-    rewritten
+    expanded
 }
 
 fn is_name(text: &str) -> bool {

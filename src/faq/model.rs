@@ -184,7 +184,7 @@ impl Entry {
     }
 }
 
-/// A regular expression for text after NFKC and lower case. In it `\b` is the edge of a Latin word.
+/// A regular expression for text after NFKC and lower case. In it `…` is anything within the sentence and `\b` the edge of a Latin word.
 #[derive(Clone, Debug)]
 pub struct Pattern {
     /// As in the file.
