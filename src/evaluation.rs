@@ -1,12 +1,12 @@
 //! Question tables -> figures: how often the right entry is found, offered, missed, or wrongly answered.
 //!
 //! A table is JSON Lines: `{"question", "accept": [ids], "lang"}`; `accept` empty where no entry answers. A line without `question`
-//! describes the set and is passed over. What the figures should be is left to whoever runs it.
+//! describes the set and is passed over if it is the first. What the figures should be is left to whoever runs it.
 
 use serde::{Deserialize, Serialize};
 
 use crate::answering::{Outcome, Policy, Question, Reason};
-use crate::faq::{EntryId, Lang};
+use crate::faq::{EntryId, Lang, comparable};
 use crate::knowledge::Knowledge;
 
 /// One question with the entries that would content its asker.
@@ -15,7 +15,6 @@ pub struct Case {
     /// As asked.
     pub question: String,
     /// None: no entry answers it; silence, a decline or an offer is right.
-    #[serde(default)]
     pub accept: Vec<String>,
     /// The language it is in.
     #[serde(default)]
@@ -78,7 +77,8 @@ impl Judged {
         self.is_direct() || (self.outcome == Outcome::Offer && self.entries.iter().any(|id| self.accepts(id)))
     }
 
-    /// In scope and not answered rightly, or not in scope and answered, or a signpost's topic and not shown the way.
+    /// In need and not cared for; in scope and not answered rightly; neither, and answered or cared for; a signpost's topic and not shown
+    /// the way.
     pub fn is_miss(&self) -> bool {
         let shown_elsewhere = |id: &String| self.entries.first().is_none_or(|shown| shown.as_str() != id);
         let cared = self.outcome == Outcome::Care;
@@ -118,19 +118,14 @@ pub struct Figures {
 }
 
 impl Figures {
-    /// A figure by its name, in percent; the AUROC too.
-    pub fn percent(&self, name: &str) -> Option<f64> {
-        let share = match name {
-            "top1" => self.top1,
-            "top3" => self.top3,
-            "direct" => self.direct,
-            "helped" => self.helped,
-            "declined" => self.declined,
-            "wrong" => self.wrong,
-            "auroc" => self.auroc,
-            _ => return None,
-        };
-        Some(share * 100.0)
+    /// The names of the shares.
+    pub const NAMES: [&str; 7] = ["top1", "top3", "direct", "helped", "declined", "wrong", "auroc"];
+
+    /// A figure by its name in [`Figures::NAMES`], in percent; the AUROC too. Not a number for other names.
+    pub fn percent(&self, name: &str) -> f64 {
+        let values = [self.top1, self.top3, self.direct, self.helped, self.declined, self.wrong, self.auroc];
+        let at = Self::NAMES.iter().position(|known| *known == name);
+        at.map_or(f64::NAN, |at| values[at] * 100.0)
     }
 }
 
@@ -138,7 +133,7 @@ impl Figures {
 #[derive(Debug, thiserror::Error)]
 pub enum TableError {
     /// A line is not what a table holds.
-    #[error("line {line}: {source}")]
+    #[error("line {line} is not what a table holds")]
     Line {
         /// From 1.
         line: usize,
@@ -174,22 +169,23 @@ pub enum TableError {
 /// A malformed line, an unknown entry, a question that is a wording of the FAQ, or no question at all.
 pub fn read_table(text: &str, knowledge: &Knowledge) -> Result<Vec<Case>, TableError> {
     let mut cases = Vec::new();
+    let wordings = knowledge.wordings();
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     for (nth, content) in text.lines().enumerate().filter(|(_, content)| !content.trim().is_empty()) {
         let line = nth + 1;
         let value: serde_json::Value = serde_json::from_str(content).map_err(|source| TableError::Line { line, source })?;
-        if value.is_object() && value.get("question").is_none() {
+        if nth == 0 && value.is_object() && value.get("question").is_none() {
             continue;
         }
-        let case: Case = serde_json::from_value(value).map_err(|source| TableError::Line { line, source })?;
-        let named = case.accept.iter().chain(&case.signpost).chain(&case.care);
-        for id in named {
-            let known = EntryId::new(id).and_then(|id| knowledge.faq.entry(&id));
-            if known.is_none() {
-                return Err(TableError::UnknownEntry { line, id: id.clone() });
+        let mut case: Case = serde_json::from_value(value).map_err(|source| TableError::Line { line, source })?;
+        for id in case.accept.iter_mut().chain(&mut case.signpost).chain(&mut case.care) {
+            match EntryId::new(id).and_then(|id| knowledge.faq.entry(&id)) {
+                Some(entry) => *id = entry.id.to_string(),
+                None => return Err(TableError::UnknownEntry { line, id: id.clone() }),
             }
         }
-        if let Some(owner) = knowledge.wording_like(&case.question) {
-            return Err(TableError::Leak { line, question: case.question, id: owner.id.clone() });
+        if let Some(owner) = wordings.get(&comparable(&case.question)) {
+            return Err(TableError::Leak { line, question: case.question, id: (*owner).clone() });
         }
         cases.push(case);
     }

@@ -2,6 +2,7 @@
 //!
 //! [`Library`] says where the files are: a folder, or the copy inside the binary. Answering itself is left to [`crate::answering`].
 
+use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -10,7 +11,12 @@ use include_dir::{Dir, include_dir};
 use crate::answering::decision::Judge;
 use crate::answering::normalize::pattern_text;
 use crate::answering::{Decision, Outcome, Policy, Question, Reason, Reply, Verdict, reply};
-use crate::faq::{Diagnostic, Entry, EntryId, Faq, Kind, Lang, Level, Place, Problem, Source, VOCABULARY_FILE, Vocabulary, load};
+use crate::faq::{
+    Diagnostic, Entry, EntryId, Faq, Kind, Lang, Level, Place, Problem, Source, VOCABULARY_FILE, Vocabulary, comparable, load,
+};
+
+/// The shipped file with the entries for people in need.
+const CARE_FILE: &str = "care.yaml";
 
 /// The FAQ as it was when the binary was built.
 static SHIPPED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/faq");
@@ -44,6 +50,7 @@ impl Built {
     #[must_use]
     pub fn check_by_searching(mut self) -> Self {
         self.diagnostics.extend(self.knowledge.iter().flat_map(Knowledge::search_warnings));
+        Diagnostic::sort(&mut self.diagnostics);
         self
     }
 
@@ -57,19 +64,21 @@ impl Knowledge {
     /// The one gate: texts in, a checked and searchable FAQ out. Faulty entries are left out and reported.
     /// What only searching can show, [`Built::check_by_searching`] adds: warnings, which keep nobody from answering.
     ///
-    /// `default` is the language of texts that name none. Without a vocabulary file the shipped vocabulary is used.
+    /// `default` is the language of texts that name none.
     pub fn build(sources: &[Source], default: Lang) -> Built {
         let mut loaded = load(sources, default);
-        let has_file = sources.iter().any(|source| source.name == VOCABULARY_FILE);
-        let vocabulary = match loaded.vocabulary.take() {
-            None if !has_file => load(&Library::Shipped.vocabulary(), default).vocabulary,
-            other => other,
-        };
-        let vocabulary = vocabulary.unwrap_or_default();
-        let diagnostics = loaded.diagnostics;
         if loaded.faq.entries.is_empty() {
-            return Built { knowledge: None, diagnostics };
+            return Built { knowledge: None, diagnostics: loaded.diagnostics };
         }
+        // A folder without a usable vocabulary, or without care for people in need, gets the shipped ones: never none.
+        let vocabulary = loaded.vocabulary.take().or_else(|| load(&Library::shipped(VOCABULARY_FILE), default).vocabulary);
+        let vocabulary = vocabulary.unwrap_or_default();
+        if loaded.faq.entries.iter().all(|entry| entry.kind != Kind::Care) {
+            let place = Place { file: CARE_FILE.to_owned(), ..Place::default() };
+            loaded.diagnostics.push(Diagnostic { place, problem: Problem::NoCare });
+            loaded.faq.append(load(&Library::shipped(CARE_FILE), default).faq);
+        }
+        let diagnostics = loaded.diagnostics;
         let judge = Judge::new(&loaded.faq, &vocabulary);
         Built { knowledge: Some(Knowledge { faq: loaded.faq, vocabulary, judge }), diagnostics }
     }
@@ -101,15 +110,15 @@ impl Knowledge {
         reply::reply(&self.faq, lang, &Verdict { decision, ranking: Vec::new(), decisive: String::new() })
     }
 
-    /// What the engine makes of texts; for explanations and benches.
+    /// What the engine makes of texts; for explanations.
     pub fn judge(&self) -> &Judge {
         &self.judge
     }
 
-    /// The entry whose wording equals this text but for spelling, if any.
-    pub fn wording_like(&self, text: &str) -> Option<&Entry> {
-        let spelling = comparable(text);
-        self.faq.entries.iter().find(|entry| entry.wordings().any(|wording| comparable(wording) == spelling))
+    /// Every wording in the spelling of [`comparable`], with its entry.
+    pub fn wordings(&self) -> HashMap<String, &EntryId> {
+        let wordings = |entry| Entry::wordings(entry).map(move |wording| (comparable(wording), &entry.id));
+        self.faq.entries.iter().flat_map(wordings).collect()
     }
 
     /// The warnings that need the finished index.
@@ -118,10 +127,11 @@ impl Knowledge {
         for (at, entry) in self.faq.entries.iter().enumerate() {
             let mut report = |problem| diagnostics.push(Diagnostic { place: Place::clone(&entry.place), problem });
             if entry.kind == Kind::Care {
-                for wording in entry.wordings().skip(entry.question.texts().count()) {
-                    if self.judge.care_entry(wording).is_none() {
-                        report(Problem::CareUncaught { wording: wording.to_owned() });
-                    }
+                for wording in entry.also_asked.iter().filter(|wording| self.judge.care_entry(wording).is_none()) {
+                    report(Problem::CareUncaught { wording: wording.clone() });
+                }
+                for wording in entry.not_about.iter().filter(|wording| self.judge.care_entry(wording).is_some()) {
+                    report(Problem::CareFalse { wording: wording.clone() });
                 }
                 continue;
             }
@@ -168,11 +178,6 @@ impl Knowledge {
     }
 }
 
-/// Letters and digits only, in one case and width: two texts that differ in nothing else are the same wording.
-fn comparable(text: &str) -> String {
-    pattern_text(text).chars().filter(|c| c.is_alphanumeric()).collect()
-}
-
 /// Where the FAQ's files are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Library {
@@ -202,9 +207,9 @@ impl Library {
             .filter(|(name, _)| is_yaml(Path::new(name)))
     }
 
-    fn vocabulary(&self) -> Vec<Source> {
-        let sources = self.sources().unwrap_or_default();
-        sources.into_iter().filter(|source| source.name == VOCABULARY_FILE).collect()
+    /// One shipped file.
+    fn shipped(wanted: &str) -> Vec<Source> {
+        Self::shipped_files().filter(|(name, _)| *name == wanted).map(|(name, content)| source(name, content)).collect()
     }
 }
 

@@ -34,7 +34,7 @@ pub struct FaqSettings {
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
     /// The file named on the command line is not there, or cannot be read.
-    #[error("{path}: {source}")]
+    #[error("{path}")]
     Unreadable {
         /// The file.
         path: String,

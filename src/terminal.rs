@@ -10,8 +10,10 @@ use serde::Serialize;
 use textwrap::{Options, WordSeparator, WordSplitter};
 
 use crate::answering::explanation::{Explanation, explain};
-use crate::answering::phrases;
+use crate::answering::normalize::pattern_text;
+use crate::answering::question::MAX_CHARACTERS;
 use crate::answering::{Answer, Choice, Outcome, Policy, Question, Reason, Reply, Verdict};
+use crate::answering::{phrases, reply};
 use crate::faq::{EntryId, Lang};
 use crate::knowledge::Knowledge;
 
@@ -30,27 +32,50 @@ pub fn chat(knowledge: &Knowledge, policy: &Policy, lang: Option<Lang>, fallback
     let mut conversation = Conversation { knowledge, policy, lang, fallback, choices: Vec::new(), about: None };
     let mut out = anstream::stdout();
     if !io::stdin().is_terminal() {
-        for line in io::stdin().lock().split(b'\n') {
-            let line = String::from_utf8_lossy(&line?).into_owned();
-            if !line.trim().is_empty() {
-                writeln!(out, "{}\n", conversation.turn(&line))?;
+        for line in Lines::of(io::stdin().lock()) {
+            let line = line?;
+            match command(&line) {
+                Some(Command::Leave) => break,
+                _ if line.trim().is_empty() => {}
+                command => writeln!(out, "{}\n", conversation.reply(command, &line))?,
             }
         }
         return Ok(());
     }
     let spoken = lang.unwrap_or(fallback);
-    writeln!(out, "{}\n{DIM}{}{DIM:#}\n", wrapped(phrases::GREETING.get(spoken), ""), phrases::CHAT_WELCOME.get(spoken))?;
+    let greeting = reply::greeting(&knowledge.faq, spoken);
+    writeln!(out, "{}\n{DIM}{}{DIM:#}\n", wrapped(&greeting, ""), wrapped(phrases::CHAT_WELCOME.get(spoken), ""))?;
     let mut editor = rustyline::DefaultEditor::new()?;
     loop {
         match editor.readline("> ") {
             Ok(line) if line.trim().is_empty() => {}
             Ok(line) => {
                 editor.add_history_entry(&line)?;
-                writeln!(out, "\n{}\n", conversation.turn(&line))?;
+                match command(&line) {
+                    Some(Command::Leave) => return Ok(()),
+                    command => writeln!(out, "\n{}\n", conversation.reply(command, &line))?,
+                }
             }
             Err(ReadlineError::Eof | ReadlineError::Interrupted) => return Ok(()),
+            // Bytes that are no UTF-8, from a terminal set to another encoding: nothing was asked yet.
+            Err(ReadlineError::Io(error)) if error.kind() == io::ErrorKind::InvalidData => {}
             Err(error) => return Err(error.into()),
         }
+    }
+}
+
+/// What newcomers type at a prompt, and what is no question about the FAQ.
+#[derive(Clone, Copy)]
+enum Command {
+    Leave,
+    Help,
+}
+
+fn command(line: &str) -> Option<Command> {
+    match line.trim().trim_start_matches(['/', ':']).to_lowercase().as_str() {
+        "exit" | "quit" | "q" | "bye" | "終了" => Some(Command::Leave),
+        "help" | "h" | "?" | "ヘルプ" => Some(Command::Help),
+        _ => None,
     }
 }
 
@@ -65,14 +90,21 @@ struct Conversation<'a> {
 }
 
 impl Conversation<'_> {
+    fn reply(&mut self, command: Option<Command>, line: &str) -> String {
+        match command {
+            None => self.turn(line),
+            Some(_) => wrapped(&reply::greeting(&self.knowledge.faq, self.lang.unwrap_or(self.fallback)), ""),
+        }
+    }
+
     fn turn(&mut self, line: &str) -> String {
         let question = asked(line, self.lang, self.fallback).about(self.about.clone());
-        let reply = match (self.choices.is_empty(), number(&question.text)) {
-            (false, Some(number)) => match number.checked_sub(1).and_then(|nth| self.choices.get(nth)) {
+        let reply = match number(line) {
+            Some(number) => match number.checked_sub(1).and_then(|nth| self.choices.get(nth)) {
                 Some(id) => self.chosen(&id.clone(), self.lang.unwrap_or(self.fallback)),
                 None => return phrases::NO_SUCH_CHOICE.get(question.lang).to_owned(),
             },
-            _ => self.knowledge.respond(&question, self.policy),
+            None => self.knowledge.respond(&question, self.policy),
         };
         self.fallback = question.lang;
         self.remember(&reply);
@@ -91,10 +123,11 @@ impl Conversation<'_> {
                 self.choices = answers.first().map(|answer| ids(&answer.related)).unwrap_or_default();
                 self.about = answers.first().map(|answer| answer.id.clone());
             }
-            Reply::Offer { choices, .. } => self.choices = ids(choices),
-            Reply::Decline { nearby, signpost, .. } => {
-                self.choices = signpost.as_ref().map_or_else(|| ids(nearby), |answer| ids(&answer.related));
+            Reply::Offer { choices, .. } => (self.choices, self.about) = (ids(choices), None),
+            Reply::Decline { signpost: Some(answer), .. } => {
+                (self.choices, self.about) = (ids(&answer.related), Some(answer.id.clone()));
             }
+            Reply::Decline { nearby, .. } => (self.choices, self.about) = (ids(nearby), None),
             Reply::Silence { .. } => {}
             Reply::Care { .. } => (self.choices, self.about) = (Vec::new(), None),
         }
@@ -108,19 +141,13 @@ pub fn asked(line: &str, lang: Option<Lang>, fallback: Lang) -> Question {
     question
 }
 
-/// A message that is nothing but a number, in any width.
-fn number(text: &str) -> Option<usize> {
-    let digits: Option<String> = text
-        .trim()
-        .chars()
-        .map(|c| c.to_digit(10).or_else(|| full_width_digit(c)))
-        .map(|digit| digit.and_then(|digit| char::from_digit(digit, 10)))
-        .collect();
-    digits?.parse().ok()
-}
-
-fn full_width_digit(c: char) -> Option<u32> {
-    ('０'..='９').contains(&c).then(|| u32::from(c) - u32::from('０'))
+/// A message that is nothing but a number, in any width and with what people put behind it: 2, ２番, ②, "2.".
+fn number(line: &str) -> Option<usize> {
+    let spelling = pattern_text(line.trim());
+    let digits = spelling.trim_end_matches(['.', '番', '目', ')', '、', '。']);
+    let is_number = !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit());
+    // A number too large to count is still none of the choices.
+    is_number.then(|| digits.parse().unwrap_or(usize::MAX))
 }
 
 /// A reply as text for a terminal.
@@ -160,7 +187,7 @@ fn shown(answer: &Answer, lang: Lang) -> String {
     let reviewed = answer.reviewed.map(|date| format!("{}{date}", phrases::REVIEWED.get(lang)));
     let origin: Vec<String> = source.into_iter().chain(reviewed).collect();
     if !origin.is_empty() {
-        lines.push(format!("{DIM}{}{DIM:#}", origin.join(phrases::SEPARATOR.get(lang))));
+        lines.push(format!("{DIM}{}{DIM:#}", wrapped(&origin.join(phrases::SEPARATOR.get(lang)), "")));
     }
     if !answer.related.is_empty() {
         lines.push(format!("{}\n{}", phrases::RELATED.get(lang), numbered(&answer.related)));
@@ -170,7 +197,8 @@ fn shown(answer: &Answer, lang: Lang) -> String {
 }
 
 fn links(answer: &Answer) -> String {
-    let lines: Vec<String> = answer.links.iter().map(|(title, url)| format!("→ {title}\n  {LINK}{url}{LINK:#}")).collect();
+    let link = |(title, url): &(String, String)| format!("{}\n  {LINK}{url}{LINK:#}", wrapped_with(title, "→ ", "  "));
+    let lines: Vec<String> = answer.links.iter().map(link).collect();
     lines.join("\n")
 }
 
@@ -234,39 +262,78 @@ pub fn json_line(knowledge: &Knowledge, raw: &str, lang: Lang, verdict: &Verdict
     serde_json::to_string(&line).expect("strings, numbers and plain enums always serialise")
 }
 
-/// Reads questions, one a line, and writes one reply a line or paragraph, in order and at once.
+/// Reads questions, one a line, and writes a reply to each, in order and at once.
 ///
 /// # Errors
 /// Input or output fails.
-pub fn ask_lines(
-    knowledge: &Knowledge,
-    input: impl BufRead,
-    mut output: impl Write,
-    mut reply: impl FnMut(&Knowledge, &str) -> String,
-) -> io::Result<()> {
-    for line in input.split(b'\n') {
-        let line = line?;
-        let line = String::from_utf8_lossy(&line);
-        let line = line.strip_suffix('\r').unwrap_or(&line);
-        writeln!(output, "{}", reply(knowledge, line))?;
+pub fn ask_lines(input: impl BufRead, mut output: impl Write, reply: impl Fn(&str) -> String) -> io::Result<()> {
+    for line in Lines::of(input) {
+        writeln!(output, "{}", reply(&line?))?;
         output.flush()?;
     }
     Ok(())
+}
+
+/// Lines of any input: bytes that are no UTF-8 are replaced, and what is beyond the longest question is dropped.
+struct Lines<Input>(Input);
+
+impl<Input: BufRead> Lines<Input> {
+    fn of(input: Input) -> Self {
+        Lines(input)
+    }
+
+    /// One line into `line`, at most so much of it; whether there was one.
+    fn read(&mut self, line: &mut Vec<u8>) -> io::Result<bool> {
+        let mut any = false;
+        loop {
+            let buffer = self.0.fill_buf()?;
+            if buffer.is_empty() {
+                return Ok(any);
+            }
+            any = true;
+            let end = buffer.iter().position(|byte| *byte == b'\n');
+            let (content, used) = end.map_or((buffer, buffer.len()), |end| (&buffer[..end], end + 1));
+            let room = MAX_LINE_BYTES - line.len();
+            line.extend_from_slice(&content[..content.len().min(room)]);
+            self.0.consume(used);
+            if end.is_some() {
+                return Ok(true);
+            }
+        }
+    }
+}
+
+/// The longest question is cut at [`MAX_CHARACTERS`]; no character has more than four bytes, and markup may be cut out of a line.
+const MAX_LINE_BYTES: usize = 16 * MAX_CHARACTERS;
+
+impl<Input: BufRead> Iterator for Lines<Input> {
+    type Item = io::Result<String>;
+
+    fn next(&mut self) -> Option<io::Result<String>> {
+        let mut bytes = Vec::new();
+        match self.read(&mut bytes) {
+            Ok(false) => None,
+            Ok(true) => {
+                let line = String::from_utf8_lossy(&bytes);
+                Some(Ok(line.strip_suffix('\r').unwrap_or(&line).to_owned()))
+            }
+            Err(error) => Some(Err(error)),
+        }
+    }
 }
 
 /// The explanation of a verdict as text for a moderator.
 pub fn explained(knowledge: &Knowledge, verdict: &Verdict, policy: &Policy, lang: Lang) -> String {
     let explanation = explain(&knowledge.faq, &knowledge.vocabulary, knowledge.judge(), verdict, policy, lang);
     let mut lines = vec![explanation.because.clone()];
-    let mut list = |ja: &str, en: &str, words: &[String]| {
+    let mut list = |title: phrases::Phrase, words: &[String]| {
         if !words.is_empty() {
-            let title = if lang == Lang::Ja { ja } else { en };
-            lines.push(format!("{title}{}", quoted(words)));
+            lines.push(format!("{}{}", title.get(lang), quoted(words)));
         }
     };
-    list("数えた言葉：", "Words that counted: ", &explanation.counted);
-    list("FAQのどこにもない言葉：", "Words the FAQ does not have: ", &explanation.unknown);
-    list("ほかの話題の言葉：", "Words of another topic: ", &explanation.foreign);
+    list(phrases::COUNTED, &explanation.counted);
+    list(phrases::UNKNOWN, &explanation.unknown);
+    list(phrases::FOREIGN, &explanation.foreign);
     lines.extend(candidates(&explanation, lang));
     format!("{DIM}{}{DIM:#}", lines.join("\n"))
 }

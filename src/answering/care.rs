@@ -1,38 +1,74 @@
-//! Finds messages of people who need somebody, not a FAQ: before everything else, by the care entries' own patterns.
+//! Finds messages of people who need somebody, not a FAQ: before everything else, by the care entries' patterns and by what their
+//! examples teach.
 //!
 //! What is said to them stands in the FAQ's care entries; that their words are kept nowhere is for the shells to honour.
 
 use std::borrow::Cow;
 
+use super::classifier::{Classifier, runs};
 use super::normalize::{hiragana, is_kanji, pattern_text};
-use crate::faq::{Faq, Kind, Pattern, Vocabulary};
+use crate::faq::{Entry, Faq, Kind, Pattern, Vocabulary};
 
-/// The care entries' patterns and the turns of phrase that only look like them.
+/// What tells cries for help from other messages.
 #[derive(Debug)]
 pub struct Care {
     /// In the FAQ's order, so that the first that matches decides. Each for itself, not as one set: a pattern alone is skipped by its
-    /// first letters, while the set walks every message through all of them (measured: a fourth of the time).
+    /// first letters, while a set walks every message through all of them (measured: a fourth of the time).
     patterns: Vec<(usize, Pattern)>,
     harmless: Vec<Pattern>,
+    /// Learned from the care entries' wordings against their `not_about` and all other entries' wordings.
+    classifier: Option<Classifier>,
+    /// The runs of characters of each care entry's wordings: which entry is nearest to a cry that no pattern knows.
+    examples: Vec<(usize, Vec<Vec<usize>>)>,
 }
 
+/// From this score on a message is a cry for help. Chosen with [`PATTERN`] on the development sets in `tests/questions` (2026-11-23).
+const CARE_AT: f32 = 0.4;
+/// What a matching pattern adds to the score: about what the strongest single phrase does.
+const PATTERN: f32 = 2.5;
+
 impl Care {
-    /// Takes the patterns of all care entries of the FAQ.
+    /// Learns from the care entries of the FAQ.
     pub fn new(faq: &Faq, vocabulary: &Vocabulary) -> Self {
-        let care = faq.entries.iter().enumerate().filter(|(_, entry)| entry.kind == Kind::Care);
-        let patterns = care.flat_map(|(at, entry)| entry.patterns.iter().map(move |pattern| (at, pattern.clone())));
-        Care { patterns: patterns.collect(), harmless: vocabulary.harmless.clone() }
+        let care = || faq.entries.iter().enumerate().filter(|(_, entry)| entry.kind == Kind::Care);
+        let patterns = care().flat_map(|(at, entry)| entry.patterns.iter().map(move |pattern| (at, pattern.clone())));
+        let cries = care().flat_map(|(_, entry)| entry.also_asked.iter().map(|text| (pattern_text(text), true)));
+        let alike = care().flat_map(|(_, entry)| entry.not_about.iter().map(|text| (pattern_text(text), false)));
+        let others = faq.entries.iter().filter(|entry| entry.kind != Kind::Care);
+        let ordinary = others.flat_map(Entry::wordings).map(|text| (pattern_text(text), false));
+        let lessons: Vec<(String, bool)> = cries.chain(alike).chain(ordinary).collect();
+        let examples = care().map(|(at, entry)| (at, entry.also_asked.iter().map(|text| runs(&pattern_text(text))).collect()));
+        Care {
+            patterns: patterns.collect(),
+            harmless: vocabulary.harmless.clone(),
+            classifier: lessons.iter().any(|(_, is_cry)| *is_cry).then(|| Classifier::learn(&lessons)),
+            examples: examples.collect(),
+        }
     }
 
-    /// The care entry a text calls for, if any; of several the first in the FAQ.
+    /// The care entry a text calls for, if any.
     pub fn entry(&self, text: &str) -> Option<usize> {
         let text = pattern_text(text);
-        // Without a kanji, words may be spelt in either kana (モウシニタイ).
-        let in_hiragana = || (!text.chars().any(is_kanji)).then(|| text.chars().map(hiragana).collect());
-        self.entry_of(text.clone()).or_else(|| self.entry_of(in_hiragana()?))
+        let learned = self.classifier.as_ref().map_or(0.0, |classifier| classifier.score(&text));
+        // Most messages are so unlike a cry that no pattern could make them one.
+        if learned + PATTERN < CARE_AT {
+            return None;
+        }
+        let matched = self.matched(&text);
+        let score = learned + if matched.is_some() { PATTERN } else { 0.0 };
+        if score < CARE_AT {
+            return None;
+        }
+        matched.or_else(|| self.nearest(&text))
     }
 
-    fn entry_of(&self, mut text: String) -> Option<usize> {
+    /// The first care entry with a pattern that matches, in either kana where there is no kanji (モウシニタイ).
+    fn matched(&self, text: &str) -> Option<usize> {
+        let in_hiragana = || (!text.chars().any(is_kanji)).then(|| text.chars().map(hiragana).collect());
+        self.matched_as_written(text.to_owned()).or_else(|| self.matched_as_written(in_hiragana()?))
+    }
+
+    fn matched_as_written(&self, mut text: String) -> Option<usize> {
         self.first_match(&text)?;
         for harmless in &self.harmless {
             // Replaced by a mark, not by nothing: what stood around it must not grow together.
@@ -45,5 +81,17 @@ impl Care {
 
     fn first_match(&self, text: &str) -> Option<usize> {
         self.patterns.iter().find(|(_, pattern)| pattern.regex.is_match(text)).map(|(entry, _)| *entry)
+    }
+
+    /// The care entry with the example that shares most with the text; the first in the FAQ where several do.
+    fn nearest(&self, text: &str) -> Option<usize> {
+        let asked = runs(text);
+        let likeness = |example: &Vec<usize>| {
+            let shared = example.iter().filter(|run| asked.binary_search(run).is_ok()).count();
+            shared as f32 / ((asked.len() * example.len()) as f32).sqrt().max(1.0)
+        };
+        let best = |examples: &[Vec<usize>]| examples.iter().map(likeness).fold(0.0, f32::max);
+        let ranked = self.examples.iter().map(|(entry, examples)| (best(examples), *entry));
+        ranked.reduce(|first, next| if next.0 > first.0 { next } else { first }).map(|(_, entry)| entry)
     }
 }

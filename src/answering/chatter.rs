@@ -51,7 +51,7 @@ impl Listener {
             .flat_map(|(phrases, kind)| phrases.iter().map(move |phrase| (normalize(phrase).text, kind)))
             .filter(|(text, _)| !text.is_empty())
             .unzip();
-        let asking_forms: Vec<String> = vocabulary.asking.iter().map(|word| normalize(word).text).collect();
+        let asking_forms = spellings(&vocabulary.asking);
         let build = |texts: &[String]| {
             AhoCorasick::builder()
                 .match_kind(MatchKind::LeftmostLongest)
@@ -62,8 +62,8 @@ impl Listener {
             phrases: build(&texts),
             kinds,
             asking: build(&asking_forms),
-            openings: vocabulary.statement_openings.iter().map(|opening| normalize(opening).text).collect(),
-            endings: vocabulary.statement_endings.iter().map(|ending| normalize(ending).text).collect(),
+            openings: spellings(&vocabulary.statement_openings),
+            endings: spellings(&vocabulary.statement_endings),
         }
     }
 
@@ -78,7 +78,8 @@ impl Listener {
         let kind = found.iter().map(|hit| self.kinds[hit.pattern().as_usize()]).min_by_key(|kind| rank(*kind));
         if let Some(kind) = kind {
             let said: usize = found.iter().map(|hit| words.get(hit.range()).map_or(0, self::letters)).sum();
-            if letters <= said + MAX_LEFT_OVER {
+            let left_over = letters - said.min(letters);
+            if left_over == 0 || (left_over <= MAX_LEFT_OVER && !self.asks(text)) {
                 return Some(kind);
             }
         }
@@ -125,7 +126,16 @@ fn rank(kind: Chatter) -> usize {
 fn words(text: &str) -> String {
     let normalized = normalize(text).text;
     let words: Vec<&str> = normalized.split(' ').filter(|word| !word.chars().all(|c| c == 'w') && *word != "lol").collect();
-    words.join(" ").trim_end_matches(['w', '笑', '草']).trim_end().to_owned()
+    let words = words.join(" ");
+    // wwww behind Japanese is laughter; behind Latin letters it ends a word (know).
+    let without = words.trim_end_matches(['w', '笑', '草']);
+    let is_laughter = !without.ends_with(|c: char| c.is_ascii_alphabetic());
+    if is_laughter { without.trim_end().to_owned() } else { words }
+}
+
+/// Phrases in their one spelling; one that spells nothing would stand everywhere.
+fn spellings(phrases: &[String]) -> Vec<String> {
+    phrases.iter().map(|phrase| normalize(phrase).text).filter(|spelling| !spelling.is_empty()).collect()
 }
 
 fn letters(words: &str) -> usize {
@@ -141,7 +151,7 @@ fn ends_in_a_question(sentence: &str) -> bool {
 }
 
 /// Whether no Latin letter or digit goes on before or behind; Japanese words have no such edges.
-fn is_whole_word(text: &str, start: usize, end: usize) -> bool {
+pub fn is_whole_word(text: &str, start: usize, end: usize) -> bool {
     let first = text.get(start..end).and_then(|word| word.chars().next());
     if !first.is_some_and(|c| c.is_ascii_alphanumeric()) {
         return true;

@@ -2,17 +2,15 @@
 //!
 //! What is then said is left to `reply.rs`. Precedence: care, `not_about`, patterns, blockers, score.
 
-use regex::{RegexSet, RegexSetBuilder};
 use serde::{Deserialize, Serialize};
 
 use super::analyzer::{Analyzer, Terms};
 use super::care::Care;
-use super::chatter::{Chatter, Listener};
+use super::chatter::{Chatter, Listener, is_whole_word};
 use super::index::{Index, Match, sort};
 use super::normalize::{normalize, pattern_text};
 use super::question::{Question, sentences};
-use crate::faq::load::MAX_PATTERN_BYTES;
-use crate::faq::{Faq, Kind, Vocabulary};
+use crate::faq::{Faq, Kind, Lang, Pattern, Vocabulary};
 
 /// When to speak. Scores are between 0 and 1.
 ///
@@ -67,7 +65,7 @@ pub enum Outcome {
 pub enum Reason {
     /// One entry fits well and leads the others.
     Clear,
-    /// A pattern of the entry matches.
+    /// A pattern matches: of one entry, or of several, which are offered.
     Pattern,
     /// Two sentences each fit an entry of their own.
     TwoQuestions,
@@ -115,7 +113,7 @@ pub struct Verdict {
     pub decision: Decision,
     /// The entries that fit, best first.
     pub ranking: Vec<Match>,
-    /// The part of the question that decided: a sentence of it, or all.
+    /// The text that decided: a sentence of the question, or all of it; for a correction the wrong entry's question.
     pub decisive: String,
 }
 
@@ -140,8 +138,7 @@ pub struct Judge {
     pub index: Index,
     care: Care,
     listener: Listener,
-    patterns: RegexSet,
-    pattern_owners: Vec<usize>,
+    patterns: Vec<(usize, Pattern)>,
     /// For each entry, the words that rule it out, in their one spelling.
     not_about: Vec<Vec<String>>,
 }
@@ -151,13 +148,14 @@ impl Judge {
     pub fn new(faq: &Faq, vocabulary: &Vocabulary) -> Self {
         let analyzer = Analyzer::new(vocabulary);
         let index = Index::new(faq, vocabulary, &analyzer);
-        let (patterns, pattern_owners) = patterns_of(faq);
-        let not_about = faq.entries.iter().map(|entry| entry.not_about.iter().map(|word| normalize(word).text).collect());
+        let spelling = |word: &String| Some(normalize(word).text).filter(|spelling| !spelling.is_empty());
+        let not_about = faq.entries.iter().map(|entry| entry.not_about.iter().filter_map(spelling).collect());
+        let ordinary = faq.entries.iter().enumerate().filter(|(_, entry)| entry.kind != Kind::Care);
+        let patterns = ordinary.flat_map(|(at, entry)| entry.patterns.iter().map(move |pattern| (at, pattern.clone())));
         Judge {
             care: Care::new(faq, vocabulary),
             listener: Listener::new(vocabulary),
-            patterns,
-            pattern_owners,
+            patterns: patterns.collect(),
             not_about: not_about.collect(),
             analyzer,
             index,
@@ -177,9 +175,11 @@ impl Judge {
         let about = question.about.as_ref().and_then(|id| faq.position(id));
         match self.listener.chatter(&question.text) {
             Some(Chatter::Correction) => match about {
-                Some(entry) => self.next_candidates(faq, entry),
+                Some(entry) => self.next_candidates(faq, entry, question.lang),
                 None => Verdict::new(Outcome::Silence, Reason::Acknowledgement, Vec::new()),
             },
+            // A pattern leads to its entry whatever the sentence ends with.
+            Some(Chatter::Statement) if !self.matched(&question.text).is_empty() => self.search(faq, question, about, policy),
             Some(chatter) => Verdict::new(Outcome::Silence, reason_of(chatter), Vec::new()),
             None => self.search(faq, question, about, policy),
         }
@@ -191,10 +191,11 @@ impl Judge {
             [] | [_] => self.judge(faq, &question.text, policy),
             several => self.judge_story(faq, &question.text, several, policy),
         };
-        let is_settled = alone.decision.outcome == Outcome::Answer || alone.decision.reason == Reason::Signpost;
+        let is_settled =
+            alone.decision.outcome == Outcome::Answer || matches!(alone.decision.reason, Reason::Signpost | Reason::Pattern);
         match about {
             Some(entry) if !is_settled => {
-                let follow_up = self.judge_follow_up(faq, &question.text, entry, policy);
+                let follow_up = self.judge_follow_up(faq, question, entry, policy);
                 if follow_up.decision.outcome == Outcome::Decline { alone } else { follow_up }
             }
             _ => alone,
@@ -251,19 +252,33 @@ impl Judge {
     /// The entries that fit, without those that the question's words rule out.
     fn rank(&self, text: &str, terms: &Terms) -> Vec<Match> {
         let spelling = normalize(text).text;
-        let is_ruled_out = |entry: usize| self.not_about[entry].iter().any(|word| spelling.contains(word.as_str()));
         let mut ranking = self.index.search(terms);
-        ranking.retain(|found| !is_ruled_out(found.entry));
+        ranking.retain(|found| !self.is_ruled_out(found.entry, &spelling));
         ranking
     }
 
-    fn judge_patterns(&self, faq: &Faq, text: &str, ranking: &[Match]) -> Option<Verdict> {
-        let spelling = normalize(text).text;
-        let hits = self.patterns.matches(&pattern_text(text));
-        let mut entries: Vec<usize> = hits.into_iter().map(|pattern| self.pattern_owners[pattern]).collect();
+    fn is_ruled_out(&self, entry: usize, spelling: &str) -> bool {
+        let stands = |word: &String| {
+            spelling.match_indices(word.as_str()).any(|(at, found)| is_whole_word(spelling, at, at + found.len()))
+        };
+        self.not_about[entry].iter().any(stands)
+    }
+
+    /// The entries whose patterns match and that nothing rules out, in the FAQ's order.
+    fn matched(&self, text: &str) -> Vec<usize> {
+        let (as_patterns_see_it, spelling) = (pattern_text(text), normalize(text).text);
+        let hits = self.patterns.iter().filter(|(_, pattern)| pattern.regex.is_match(&as_patterns_see_it));
+        let mut entries: Vec<usize> = hits.map(|(entry, _)| *entry).collect();
         entries.dedup();
-        entries.retain(|entry| !self.not_about[*entry].iter().any(|word| spelling.contains(word.as_str())));
-        let mut matches: Vec<Match> = entries.iter().map(|entry| Match { entry: *entry, score: 1.0, wording: 0 }).collect();
+        entries.retain(|entry| !self.is_ruled_out(*entry, &spelling));
+        entries
+    }
+
+    fn judge_patterns(&self, faq: &Faq, text: &str, ranking: &[Match]) -> Option<Verdict> {
+        let mut entries = self.matched(text);
+        let nearest = |entry: usize| ranking.iter().find(|found| found.entry == entry).map_or(0, |found| found.wording);
+        let mut matches: Vec<Match> =
+            entries.iter().map(|entry| Match { entry: *entry, score: 1.0, wording: nearest(*entry) }).collect();
         matches.extend(ranking.iter().filter(|found| !entries.contains(&found.entry)));
         let verdict = match entries[..] {
             [] => return None,
@@ -271,17 +286,18 @@ impl Judge {
             [_] => Verdict::new(Outcome::Answer, Reason::Pattern, entries),
             [..] => {
                 entries.truncate(MAX_CHOICES);
-                Verdict::new(Outcome::Offer, Reason::Close, entries)
+                Verdict::new(Outcome::Offer, Reason::Pattern, entries)
             }
         };
         Some(verdict.with(matches, text))
     }
 
     /// "必須？" in reply to an answer: its words, helped by those of the answered entry.
-    fn judge_follow_up(&self, faq: &Faq, text: &str, about: usize, policy: &Policy) -> Verdict {
+    fn judge_follow_up(&self, faq: &Faq, question: &Question, about: usize, policy: &Policy) -> Verdict {
+        let text = question.text.as_str();
         let mut terms = self.analyzer.terms(text);
         let own: Vec<_> = terms.list.iter().map(|term| term.key.clone()).collect();
-        let (_, asked_before) = faq.entries[about].question.nearest(crate::faq::Lang::Ja);
+        let (_, asked_before) = faq.entries[about].question.nearest(question.lang);
         for mut term in self.analyzer.terms(asked_before).list {
             if !own.contains(&term.key) {
                 term.weight *= CONTEXT_SHARE;
@@ -305,9 +321,9 @@ impl Judge {
     }
 
     /// After "that is not what I meant": what the answered entry calls related, then what is like it.
-    fn next_candidates(&self, faq: &Faq, wrong: usize) -> Verdict {
+    fn next_candidates(&self, faq: &Faq, wrong: usize, lang: Lang) -> Verdict {
         let entry = &faq.entries[wrong];
-        let (_, question) = entry.question.nearest(crate::faq::Lang::Ja);
+        let (_, question) = entry.question.nearest(lang);
         let ranking = self.index.search(&self.analyzer.terms(question));
         let related = entry.related.iter().filter_map(|id| faq.position(id));
         let mut entries: Vec<usize> = Vec::new();
@@ -319,18 +335,6 @@ impl Judge {
         entries.truncate(MAX_CHOICES);
         Verdict::new(Outcome::Offer, Reason::Correction, entries).with(ranking, question)
     }
-}
-
-/// All patterns that find an entry for its answer, as one set, and the entry each belongs to.
-fn patterns_of(faq: &Faq) -> (RegexSet, Vec<usize>) {
-    let entries = faq.entries.iter().enumerate().filter(|(_, entry)| entry.kind != Kind::Care);
-    let (owners, texts): (Vec<usize>, Vec<&str>) =
-        entries.flat_map(|(at, entry)| entry.patterns.iter().map(move |pattern| (at, pattern.regex.as_str()))).unzip();
-    let set = RegexSetBuilder::new(&texts)
-        .size_limit(MAX_PATTERN_BYTES * (texts.len() + 1))
-        .build()
-        .expect("each pattern was compiled within its own limit when it was loaded");
-    (set, owners)
 }
 
 /// Two rankings as one: each entry with its better match.

@@ -94,7 +94,7 @@ fn words(text: &str, terms: &[&Term]) -> Vec<String> {
 
 fn percent(score: f32) -> u32 {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0–100 before")]
-    let percent = (score * 100.0).round().clamp(0.0, 100.0) as u32;
+    let percent = (score * 100.0).floor().clamp(0.0, 100.0) as u32;
     percent
 }
 
@@ -105,6 +105,7 @@ fn because(verdict: &Verdict, policy: &Policy, lang: Lang) -> String {
     match lang {
         Lang::Ja => match (verdict.decision.outcome, verdict.decision.reason) {
             (Outcome::Care, _) => "つらさや危険を知らせる言葉があるので、ほかの何より先に案内します。".to_owned(),
+            (Outcome::Offer, Reason::Pattern) => "いくつかの項目の patterns に当てはまるので、選んでもらいます。".to_owned(),
             (_, Reason::Pattern) => "項目の patterns に当てはまるので、点数を見ずに答えます。".to_owned(),
             (_, Reason::TwoQuestions) => "二つの文が、それぞれ別の項目にはっきり合います。".to_owned(),
             (_, Reason::FollowUp) => "直前の答えとあわせて読むと、一つの項目にはっきり合います。".to_owned(),
@@ -124,6 +125,7 @@ fn because(verdict: &Verdict, policy: &Policy, lang: Lang) -> String {
         },
         Lang::En => match (verdict.decision.outcome, verdict.decision.reason) {
             (Outcome::Care, _) => "Words of distress or danger come before everything else.".to_owned(),
+            (Outcome::Offer, Reason::Pattern) => "Patterns of several entries match, so the asker chooses.".to_owned(),
             (_, Reason::Pattern) => "A pattern of the entry matches, so the points do not matter.".to_owned(),
             (_, Reason::TwoQuestions) => "Two sentences each clearly fit an entry of their own.".to_owned(),
             (_, Reason::FollowUp) => "Read together with the last answer, one entry clearly fits.".to_owned(),

@@ -122,7 +122,7 @@ impl Lexicon {
 }
 
 impl Form {
-    /// Short words are one edit away from too many others; so are long politenesses not worth it.
+    /// Short words are one edit away from too many others, and politeness is not worth correcting.
     fn is_worth_correcting(&self) -> bool {
         let length = self.characters.len();
         let is_latin = self.characters.iter().all(char::is_ascii_alphabetic);
@@ -151,7 +151,7 @@ fn continues_word(one: Option<char>, other: Option<char>) -> bool {
     }
 }
 
-/// The stretches of `text` that differ from `form` by one substituted, missing, doubled or swapped character.
+/// The stretches of `text` that differ from `form` by one character substituted, missing or too many, or by two swapped.
 /// Words of Latin letters keep their first letter and must be the whole text.
 fn one_edit_windows<'t>(text: &'t [char], form: &'t [char], whole_word: bool) -> impl Iterator<Item = Range<usize>> + 't {
     let lengths = [form.len(), form.len() + 1, form.len() - 1].into_iter().filter(|length| *length <= text.len());

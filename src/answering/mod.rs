@@ -6,6 +6,7 @@
 pub mod analyzer;
 pub mod care;
 pub mod chatter;
+mod classifier;
 pub mod decision;
 pub mod explanation;
 pub mod index;

@@ -53,7 +53,7 @@ impl Normalized {
     }
 }
 
-/// Compatibility forms and case evened out, nothing else: what patterns see.
+/// Compatibility forms and case evened out, spaces between Japanese characters left out: what patterns see.
 pub fn pattern_text(text: &str) -> String {
     let even: String = text.nfkc().flat_map(char::to_lowercase).collect();
     let mut joined = String::with_capacity(even.len());

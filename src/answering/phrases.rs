@@ -30,6 +30,8 @@ phrases! {
     /// To a greeting or an empty message.
     GREETING: "こんにちは。医療系SE・院内SEの仕事について、FAQから答えるボットです。ふだんの言葉で聞いてください。",
         "Hi. I answer questions about medical-systems work in Japan from a FAQ. Ask in your own words.";
+    /// Before the topics, in a greeting.
+    TOPICS: "話題：", "Topics: ";
     /// To thanks, where a reaction is not possible.
     WELCOME: "どういたしまして。", "You're welcome.";
     /// Before two answers.
@@ -58,6 +60,12 @@ phrases! {
     CHAT_WELCOME: "質問を書いて Enter を押してください。終了は Ctrl+D です。", "Type a question and press Enter. Ctrl+D ends.";
     /// Terminal: how to choose.
     CHOOSE: "番号で選べます。", "Choose by number.";
+    /// Terminal: before the words of an explanation.
+    COUNTED: "数えた言葉：", "Words that counted: ";
+    /// Terminal: before words that no entry holds.
+    UNKNOWN: "FAQのどこにもない言葉：", "Words the FAQ does not have: ";
+    /// Terminal: before words of other topics.
+    FOREIGN: "ほかの話題の言葉：", "Words of another topic: ";
     /// Terminal: a number that was not offered.
     NO_SUCH_CHOICE: "その番号はありません。", "There is no such number.";
     /// Terminal: to a nod or a remark.

@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use unicode_normalization::char::is_combining_mark;
 
+use super::normalize::{is_hiragana, is_japanese};
 use crate::faq::{EntryId, Lang};
 
 /// Discord's limit for a slash command's text, the longest text that can reach us; the rest is cut.
@@ -41,14 +42,15 @@ impl Question {
     }
 }
 
-/// Code blocks and inline code; mentions of people, roles, channels and commands; custom emoji; timestamps; links; quoted lines.
+/// Code blocks, and the marks of inline code; mentions of people, roles, channels and commands; custom emoji; timestamps; links, which
+/// end where Japanese begins.
 static MARKUP: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?xs)
-        ```.*?(?:```|\z) | `[^`\n]*`
+        ```.*?(?:```|\z) | `
         | <@[!&]?\d+> | <\#\d+> | </[^<>:\n]{1,64}:\d+> | <id:[a-z]+> | @(?:everyone|here)\b
         | <a?:\w{1,32}:\d+> | <t:-?\d+(?::[a-zA-Z])?>
-        | <?https?://[^\s<>]+>? ",
+        | <?https?://[!-;=?-~]+>? ",
     )
     .expect("a constant expression, compiled by every test")
 });
@@ -77,26 +79,28 @@ fn is_invisible(c: char) -> bool {
         | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// The language a text shows: `None` where it has neither Japanese nor Latin letters.
+/// The language a text shows: `None` where it has neither Japanese nor Latin words.
 ///
 /// Names are borrowed, grammar is not: "What is 電子カルテ?" is English, "PACSとは" and "SE 年収" are Japanese.
 pub fn language(text: &str) -> Option<Lang> {
-    let is_hiragana = |c: char| matches!(c, 'ぁ'..='ん');
-    let is_japanese = |c: char| matches!(c, '\u{3041}'..='\u{30ff}' | '\u{ff66}'..='\u{ff9f}' | '\u{3400}'..='\u{9fff}' | '々');
-    if text.chars().any(is_hiragana) {
-        Some(Lang::Ja)
-    } else if text.chars().any(is_japanese) {
-        Some(if has_english_grammar(text) { Lang::En } else { Lang::Ja })
+    let is_japanese = |c: char| is_japanese(c) || matches!(c, '\u{ff66}'..='\u{ff9f}');
+    // Kana is Japanese grammar nearly always: it takes a whole English sentence around a quoted word to outweigh it.
+    let english_words_needed = if text.chars().any(is_hiragana) { 3 } else { 1 };
+    if text.chars().any(is_japanese) {
+        Some(if english_grammar(text) >= english_words_needed { Lang::En } else { Lang::Ja })
     } else {
-        text.chars().any(|c| c.is_ascii_alphabetic()).then_some(Lang::En)
+        // An acronym alone (PACS, RIS？) is asked in either language.
+        let shows_english = text.chars().any(|c| c.is_ascii_lowercase()) || english_grammar(text) > 0;
+        shows_english.then_some(Lang::En)
     }
 }
 
-fn has_english_grammar(text: &str) -> bool {
-    const GRAMMAR: [&str; 18] =
-        ["a", "an", "and", "are", "can", "do", "does", "for", "how", "i", "in", "is", "of", "the", "to", "what", "who", "why"];
-    let mut words = text.split(|c: char| !c.is_ascii_alphabetic()).map(str::to_ascii_lowercase);
-    words.any(|word| GRAMMAR.contains(&word.as_str()))
+/// How many words of a text only English grammar has. "a" and "i" are no evidence: A社 and I/F are Japanese.
+fn english_grammar(text: &str) -> usize {
+    const GRAMMAR: [&str; 16] =
+        ["an", "and", "are", "can", "do", "does", "for", "how", "in", "is", "of", "the", "to", "what", "who", "why"];
+    let words = text.split(|c: char| !c.is_ascii_alphabetic()).map(str::to_ascii_lowercase);
+    words.filter(|word| GRAMMAR.contains(&word.as_str())).count()
 }
 
 /// The text's sentences in order; pieces without a letter or digit are left out.

@@ -40,7 +40,7 @@ pub enum Reply {
     /// Nothing to answer; perhaps a word back.
     Silence {
         /// A greeting for a greeting; `None` is silence.
-        text: Option<&'static str>,
+        text: Option<String>,
     },
     /// One gentle text and where to turn.
     Care {
@@ -88,16 +88,18 @@ pub fn reply(faq: &Faq, lang: Lang, verdict: &Verdict) -> Reply {
     let answers = || entries().map(|entry| answer(faq, entry, lang));
     let choices = || entries().map(|entry| choice(entry, lang)).collect::<Vec<_>>();
     match (decision.outcome, decision.reason) {
-        (Outcome::Answer, reason) => Reply::Answer {
-            lead: (reason == Reason::TwoQuestions).then(|| phrases::TWO_ANSWERS.get(lang)),
-            answers: answers().collect(),
+        // Two lists of related entries under two answers would have the same numbers.
+        (Outcome::Answer, Reason::TwoQuestions) => Reply::Answer {
+            lead: Some(phrases::TWO_ANSWERS.get(lang)),
+            answers: answers().map(|answer| Answer { related: Vec::new(), ..answer }).collect(),
         },
+        (Outcome::Answer, _) => Reply::Answer { lead: None, answers: answers().collect() },
         (Outcome::Offer, Reason::Correction) => Reply::Offer { lead: phrases::CORRECTED.get(lang), choices: choices() },
         (Outcome::Offer, _) => Reply::Offer { lead: phrases::OFFER.get(lang), choices: choices() },
         (Outcome::Decline, Reason::Signpost) => Reply::Decline { text: None, signpost: answers().next(), nearby: Vec::new() },
         (Outcome::Decline, _) => Reply::Decline { text: Some(phrases::DECLINE.get(lang)), signpost: None, nearby: choices() },
-        (Outcome::Silence, Reason::Greeting | Reason::Empty) => Reply::Silence { text: Some(phrases::GREETING.get(lang)) },
-        (Outcome::Silence, Reason::Thanks) => Reply::Silence { text: Some(phrases::WELCOME.get(lang)) },
+        (Outcome::Silence, Reason::Greeting | Reason::Empty) => Reply::Silence { text: Some(greeting(faq, lang)) },
+        (Outcome::Silence, Reason::Thanks) => Reply::Silence { text: Some(phrases::WELCOME.get(lang).to_owned()) },
         (Outcome::Silence, _) => Reply::Silence { text: None },
         (Outcome::Care, _) => match answers().next() {
             Some(answer) => Reply::Care { answer, note: phrases::NOT_RECORDED.get(lang) },
@@ -106,9 +108,21 @@ pub fn reply(faq: &Faq, lang: Lang, verdict: &Verdict) -> Reply {
     }
 }
 
+/// Who we are, and the topics one can ask about.
+pub fn greeting(faq: &Faq, lang: Lang) -> String {
+    let topics: Vec<&str> = faq.topics_to_ask().map(|topic| topic.title.nearest(lang).1).collect();
+    format!("{}\n{}{}", phrases::GREETING.get(lang), phrases::TOPICS.get(lang), topics.join(phrases::SEPARATOR.get(lang)))
+}
+
 /// An entry as one line to choose.
 pub fn choice(entry: &Entry, lang: Lang) -> Choice {
     Choice { id: entry.id.clone(), question: entry.question.nearest(lang).1.to_owned() }
+}
+
+/// An entry by its label, where it has one in the language.
+fn short_choice(entry: &Entry, lang: Lang) -> Choice {
+    let label = entry.label.as_ref().and_then(|label| label.get(lang)).map(str::to_owned);
+    label.map_or_else(|| choice(entry, lang), |question| Choice { id: entry.id.clone(), question })
 }
 
 fn answer(faq: &Faq, entry: &Entry, lang: Lang) -> Answer {
@@ -120,7 +134,7 @@ fn answer(faq: &Faq, entry: &Entry, lang: Lang) -> Answer {
         question: entry.question.nearest(lang).1.to_owned(),
         text: text.trim_end().to_owned(),
         links: links.collect(),
-        related: related.map(|entry| choice(entry, lang)).collect(),
+        related: related.map(|entry| short_choice(entry, lang)).collect(),
         source: entry.source.as_ref().map(|source| source.nearest(lang).1.to_owned()),
         reviewed: entry.reviewed,
         other_language: (shown != lang).then(|| phrases::ONLY_OTHER_LANGUAGE.get(lang)),

@@ -65,6 +65,7 @@ pub enum Problem {
     Syntax { detail: String },
     Tab,
     FullWidthColon,
+    FullWidthSpace,
     Alias,
     Tag,
     SecondDocument,
@@ -88,6 +89,7 @@ pub enum Problem {
     MissingLanguage { lang: Lang },
     TooLong { units: usize, limit: usize },
     BadPattern { detail: String },
+    TooManyPatterns { limit: usize },
     BadUrl { url: String },
     BadDate { text: String },
     UnknownEntry { field: &'static str, id: String, suggestion: Option<String> },
@@ -101,6 +103,8 @@ pub enum Problem {
     PatternUnused { pattern: String },
     PatternTakesOther { pattern: String, wording: String, owner: EntryId },
     CareUncaught { wording: String },
+    CareFalse { wording: String },
+    NoCare,
 }
 
 /// What a value is, or should be.
@@ -137,6 +141,14 @@ impl Expected {
     }
 }
 
+impl Diagnostic {
+    /// In order of file and place.
+    pub fn sort(diagnostics: &mut [Diagnostic]) {
+        let place = |diagnostic: &Diagnostic| (diagnostic.place.file.clone(), diagnostic.place.bytes.start);
+        diagnostics.sort_by_cached_key(place);
+    }
+}
+
 impl Problem {
     /// How bad it is.
     pub fn level(&self) -> Level {
@@ -145,6 +157,9 @@ impl Problem {
             Problem::Bom
             | Problem::DuplicateWording { .. }
             | Problem::DuplicateForm { .. }
+            | Problem::UnknownEntry { .. }
+            | Problem::NoCare
+            | Problem::CareFalse { .. }
             | Problem::MustFindMissed { .. }
             | Problem::Shadowed { .. }
             | Problem::PatternUnused { .. }
@@ -166,6 +181,7 @@ impl Problem {
             Problem::Syntax { .. } => "syntax",
             Problem::Tab => "tab",
             Problem::FullWidthColon => "full-width-colon",
+            Problem::FullWidthSpace => "full-width-space",
             Problem::Alias => "alias",
             Problem::Tag => "tag",
             Problem::SecondDocument => "second-document",
@@ -187,6 +203,7 @@ impl Problem {
             Problem::MissingLanguage { .. } => "missing-language",
             Problem::TooLong { .. } => "too-long",
             Problem::BadPattern { .. } => "bad-pattern",
+            Problem::TooManyPatterns { .. } => "too-many-patterns",
             Problem::BadUrl { .. } => "bad-url",
             Problem::BadDate { .. } => "bad-date",
             Problem::UnknownEntry { .. } => "unknown-entry",
@@ -199,6 +216,8 @@ impl Problem {
             Problem::PatternUnused { .. } => "pattern-unused",
             Problem::PatternTakesOther { .. } => "pattern-takes-other",
             Problem::CareUncaught { .. } => "care-uncaught",
+            Problem::CareFalse { .. } => "care-false",
+            Problem::NoCare => "no-care",
         }
     }
 
@@ -229,6 +248,7 @@ impl Problem {
             Problem::Syntax { detail } => format!("YAMLとして読めません（{detail}）。"),
             Problem::Tab => "タブ文字があります。".into(),
             Problem::FullWidthColon => "全角の「：」です。".into(),
+            Problem::FullWidthSpace => "行の先頭に全角の空白があります。".into(),
             Problem::Alias => "アンカーと別名（& と *）は使えません。".into(),
             Problem::Tag => "タグ（!）は使えません。".into(),
             Problem::SecondDocument => "「---」で区切られた二つ目の文書があります。".into(),
@@ -254,6 +274,7 @@ impl Problem {
             Problem::MissingLanguage { lang } => format!("{}の文がありません。", lang.name()),
             Problem::TooLong { units, limit } => format!("長すぎます（{units} 文字、上限 {limit}）。"),
             Problem::BadPattern { detail } => format!("正規表現として使えません：{detail}"),
+            Problem::TooManyPatterns { limit } => format!("patterns が多すぎます（FAQ全体で {limit} まで）。"),
             Problem::BadUrl { url } => format!("「{url}」はhttpsのアドレスではありません。"),
             Problem::BadDate { text } => format!("「{text}」は日付ではありません。"),
             Problem::UnknownEntry { field, id, .. } => format!("{field} の「{id}」という項目はありません。"),
@@ -270,7 +291,9 @@ impl Problem {
             Problem::PatternTakesOther { pattern, wording, owner } => {
                 format!("「{pattern}」は、「{owner}」の言い回し「{wording}」にも当てはまります。")
             }
-            Problem::CareUncaught { wording } => format!("「{wording}」は、この項目の patterns で見つかりません。"),
+            Problem::CareUncaught { wording } => format!("「{wording}」は、careの項目として見つかりません。"),
+            Problem::CareFalse { wording } => format!("「{wording}」が、心配のない文なのに care になります。"),
+            Problem::NoCare => "つらい人への案内（kind: care）がありません。同梱の項目を使います。".into(),
         }
     }
 
@@ -285,6 +308,7 @@ impl Problem {
             Problem::Syntax { detail } => format!("this is not valid YAML ({detail})"),
             Problem::Tab => "there is a tab character".into(),
             Problem::FullWidthColon => "this colon is full-width".into(),
+            Problem::FullWidthSpace => "this line is indented with a full-width space".into(),
             Problem::Alias => "anchors and aliases (& and *) cannot be used".into(),
             Problem::Tag => "tags (!) cannot be used".into(),
             Problem::SecondDocument => "`---` begins a second document".into(),
@@ -310,6 +334,7 @@ impl Problem {
             Problem::MissingLanguage { lang } => format!("there is no text in {}", lang.name()),
             Problem::TooLong { units, limit } => format!("this is too long ({units} characters, at most {limit})"),
             Problem::BadPattern { detail } => format!("this regular expression cannot be used: {detail}"),
+            Problem::TooManyPatterns { limit } => format!("there are too many patterns (at most {limit} in the whole FAQ)"),
             Problem::BadUrl { url } => format!("`{url}` is not an https address"),
             Problem::BadDate { text } => format!("`{text}` is not a date"),
             Problem::UnknownEntry { field, id, .. } => format!("`{field}` names `{id}`, which does not exist"),
@@ -324,7 +349,9 @@ impl Problem {
             Problem::PatternTakesOther { pattern, wording, owner } => {
                 format!("`{pattern}` also matches `{wording}`, a wording of `{owner}`")
             }
-            Problem::CareUncaught { wording } => format!("`{wording}` is not found by this entry's patterns"),
+            Problem::CareUncaught { wording } => format!("`{wording}` is not recognised as a matter of care"),
+            Problem::CareFalse { wording } => format!("`{wording}` is taken for a matter of care, but is none"),
+            Problem::NoCare => "there is no entry of `kind: care` for people in need; the shipped ones are used".into(),
         }
     }
 
@@ -340,6 +367,7 @@ impl Problem {
                 "字下げと引用符を確かめてください。「: 」「 #」を含む文や、[ * & ! で始まる文は \"…\" で囲みます。".into()
             }
             Problem::Tab => "半角スペースに置き換えてください。".into(),
+            Problem::FullWidthSpace => "半角の空白に置き換えてください。".into(),
             Problem::FullWidthColon => "半角の「: 」（後ろに空白）にしてください。".into(),
             Problem::Alias => "同じ内容をもう一度書いてください。文の先頭の & や * は \"…\" で囲めば使えます。".into(),
             Problem::Tag => "文の先頭の ! は \"…\" で囲めば使えます。".into(),
@@ -372,6 +400,7 @@ impl Problem {
             Problem::BadPattern { .. } => {
                 "記号 ( ) [ ] * + ? . の前に \\ を置くか、also_asked にふつうの言い回しで書いてください。".into()
             }
+            Problem::TooManyPatterns { .. } => "いくつかを「|」で一つにまとめてください。".into(),
             Problem::BadUrl { .. } => "https:// で始まるアドレスを、空白なしで書いてください。".into(),
             Problem::BadDate { .. } => "2026-11-22 のように書いてください。".into(),
             Problem::UnknownEntry { suggestion, .. } => suggested_ja(suggestion.as_deref(), "id を確かめてください。"),
@@ -385,7 +414,9 @@ impl Problem {
                 "patterns は、全角を半角に、大文字を小文字にした文に当てます。書き直すか、消してください。".into()
             }
             Problem::PatternTakesOther { .. } => "もっと狭い式にしてください。".into(),
-            Problem::CareUncaught { .. } => "patterns を足すか、この言い回しを消してください。".into(),
+            Problem::CareUncaught { .. } => "patterns か、似た言い回しを足してください。".into(),
+            Problem::CareFalse { .. } => "patterns を狭くするか、似た文を not_about に足してください。".into(),
+            Problem::NoCare => "medse-bot init で作られる care.yaml を置いてください。".into(),
         }
     }
 
@@ -401,6 +432,7 @@ impl Problem {
                 "check indentation and quotes; text with `: ` or ` #`, or beginning with [ * & !, goes in \"…\"".into()
             }
             Problem::Tab => "use spaces instead".into(),
+            Problem::FullWidthSpace => "use ordinary spaces".into(),
             Problem::FullWidthColon => "use `: ` with a space behind it".into(),
             Problem::Alias => "write the same thing again; a leading & or * is possible inside \"…\"".into(),
             Problem::Tag => "a leading ! is possible inside \"…\"".into(),
@@ -428,6 +460,7 @@ impl Problem {
             Problem::MissingLanguage { lang } => format!("with `{}: …` it is answered in that language too", lang.code()),
             Problem::TooLong { .. } => "shorten it, or make two entries of it".into(),
             Problem::BadPattern { .. } => "put \\ before ( ) [ ] * + ? . or write a plain wording in also_asked instead".into(),
+            Problem::TooManyPatterns { .. } => "join some of them with `|`".into(),
             Problem::BadUrl { .. } => "write an address that begins with https:// and has no spaces".into(),
             Problem::BadDate { .. } => "write it as 2026-11-22".into(),
             Problem::UnknownEntry { suggestion, .. } => suggested_en(suggestion.as_deref(), "check the id"),
@@ -439,7 +472,9 @@ impl Problem {
             Problem::Shadowed { .. } => "make the words of the two questions differ more".into(),
             Problem::PatternUnused { .. } => "patterns see the text in half-width lower case; rewrite or remove it".into(),
             Problem::PatternTakesOther { .. } => "make it narrower".into(),
-            Problem::CareUncaught { .. } => "add a pattern, or remove this wording".into(),
+            Problem::CareUncaught { .. } => "add a pattern or more wordings like it".into(),
+            Problem::CareFalse { .. } => "narrow the patterns, or add more like it to not_about".into(),
+            Problem::NoCare => "put the care.yaml there that `medse-bot init` makes".into(),
         }
     }
 }

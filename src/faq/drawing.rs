@@ -12,7 +12,7 @@ use super::diagnostic::{Diagnostic, Level};
 impl Diagnostic {
     /// Draws the finding for a terminal: the line, carets under the right characters, what to write instead.
     ///
-    /// `source` is the text of the file that [`Place::file`] names, `None` where it is not at hand.
+    /// `source` is the text of the file that `Place::file` names, `None` where it is not at hand.
     pub fn render(&self, source: Option<&str>, lang: Lang, styled: bool) -> String {
         let severity = match (self.problem.level(), lang) {
             (Level::Error, Lang::Ja) => Severity::ERROR.with_name("直す所"),

@@ -53,7 +53,7 @@ pub struct EntryFile {
     pub id: String,
     #[schemars(description = "表示される質問文。")]
     pub question: Text,
-    #[schemars(description = "ボタン用の短い言い方。全角18文字まで。")]
+    #[schemars(description = "「あわせて読む」などで使う短い言い方。全角18文字まで。")]
     pub label: Option<Text>,
     #[serde(default)]
     #[schemars(description = "ほかの聞き方。一行に一つ。言語は混ざっていてかまいません。")]
@@ -76,10 +76,12 @@ pub struct EntryFile {
     #[schemars(description = "この項目が見つかるはずの質問。check が確かめます。検索には使いません。")]
     pub must_find: Vec<String>,
     #[serde(default)]
-    #[schemars(description = "当てはまれば必ずこの項目になる正規表現。半角・小文字にした文に当てます。")]
+    #[schemars(
+        description = "当てはまれば必ずこの項目になる正規表現。半角・小文字にし、日本語の間の空白を除いた文に当てます。「…」は同じ文の中の何でも、\\b は英単語の端です。"
+    )]
     pub patterns: Vec<String>,
     #[serde(default)]
-    #[schemars(description = "質問にあれば、この項目ではないと分かる言葉。")]
+    #[schemars(description = "質問にあれば、この項目ではないと分かる言葉。care の項目では、似ているけれど心配のない文の例。")]
     pub not_about: Vec<String>,
     #[schemars(description = "答えの出典。")]
     pub source: Option<Text>,
@@ -90,9 +92,6 @@ pub struct EntryFile {
     #[serde(default)]
     #[schemars(description = "true なら下書き。使われません。")]
     pub draft: bool,
-    #[serde(default)]
-    #[schemars(description = "true なら、一覧の先頭に出ます。")]
-    pub pinned: bool,
 }
 
 #[derive(Deserialize, JsonSchema)]

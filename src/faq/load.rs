@@ -6,7 +6,6 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use regex::RegexBuilder;
 use time::{Date, macros::format_description};
 use unicode_normalization::UnicodeNormalization;
 
@@ -39,9 +38,9 @@ pub struct Loaded {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// The largest file read; larger than a thousand long entries.
+/// The largest file read: about 400 entries of the greatest length, thousands of usual ones.
 pub const MAX_FILE_BYTES: usize = 5_000_000;
-/// An answer, its question and the source line must fit one Discord message of 2,000 UTF-16 units.
+/// Discord's messages hold 2,000 UTF-16 units: this leaves room for a usual question and the source line.
 pub const MAX_ANSWER_UNITS: usize = 1_900;
 /// A question stands in bold above the answer and in lists of three.
 pub const MAX_QUESTION_UNITS: usize = 200;
@@ -49,8 +48,8 @@ pub const MAX_QUESTION_UNITS: usize = 200;
 pub const MAX_LABEL_UNITS: usize = 18;
 /// Discord's limit for the address of a link button.
 pub const MAX_URL_UNITS: usize = 512;
-/// Compiled size of one pattern: thousands of alternatives fit, a bomb of repetitions does not.
-pub const MAX_PATTERN_BYTES: usize = 1 << 20;
+/// Patterns of a whole FAQ: with the bound for one, what bounds their memory.
+pub const MAX_PATTERNS: usize = 500;
 
 /// Loads all files. `default` is the language of texts that name none.
 pub fn load(sources: &[Source], default: Lang) -> Loaded {
@@ -69,6 +68,11 @@ struct Loader {
     ids: HashMap<EntryId, Place>,
     topics: HashMap<String, Place>,
     wordings: HashMap<String, (EntryId, Place)>,
+    /// Whether a file could not be read at all.
+    lost_a_file: bool,
+    pattern_count: usize,
+    /// How many errors have been reported.
+    errors: usize,
     /// Fields that name other entries, checked once all are known.
     references: Vec<(Place, &'static str, String)>,
 }
@@ -97,6 +101,13 @@ impl<'a> File<'a> {
 
 impl Loader {
     fn file(&mut self, source: &Source) {
+        let errors_before = self.errors;
+        let entries_before = self.ids.len();
+        self.read(source);
+        self.lost_a_file |= self.errors > errors_before && self.ids.len() == entries_before;
+    }
+
+    fn read(&mut self, source: &Source) {
         let whole_file = Place { file: source.name.clone(), ..Place::default() };
         let bytes = match &source.content {
             Ok(bytes) => bytes,
@@ -129,6 +140,7 @@ impl Loader {
     }
 
     fn report(&mut self, place: Place, problem: Problem) {
+        self.errors += usize::from(problem.level() == super::Level::Error);
         self.loaded.diagnostics.push(Diagnostic { place, problem });
     }
 
@@ -197,20 +209,15 @@ impl Loader {
             return self.report(id_place, Problem::DuplicateId { id, first });
         }
         self.ids.insert(id.clone(), id_place.clone());
-        let errors_before = self.errors();
+        let errors_before = self.errors;
         let entry = self.checked_entry(file, node, id, id_place, written);
-        if self.errors() > errors_before {
+        if self.errors > errors_before {
             return;
         }
         if let Some(entry) = entry {
             self.check_wordings(file, node, &entry);
             self.loaded.faq.entries.push(entry);
         }
-    }
-
-    fn errors(&self) -> usize {
-        let is_error = |diagnostic: &&Diagnostic| diagnostic.problem.level() == super::Level::Error;
-        self.loaded.diagnostics.iter().filter(is_error).count()
     }
 
     /// Every check of what the fields say; reports all, so that one run shows them all.
@@ -226,6 +233,14 @@ impl Loader {
         let formerly = self.ids_of(file, node, "formerly", written.formerly);
         for (nth, id) in related.iter().enumerate() {
             self.references.push((file.place(&span_of_item(node, "related", nth)), "related", id.to_string()));
+        }
+        for (nth, id) in formerly.iter().enumerate() {
+            let place = file.place(&span_of_item(node, "formerly", nth));
+            // A former id that is somebody's now would lead old buttons astray.
+            match self.ids.get(id).cloned() {
+                Some(first) => self.report(place, Problem::DuplicateId { id: id.clone(), first }),
+                None => drop(self.ids.insert(id.clone(), place)),
+            }
         }
         if written.kind == Kind::Care && written.patterns.is_empty() {
             self.report(place.clone(), Problem::CareWithoutPattern);
@@ -253,7 +268,6 @@ impl Loader {
             not_about: written.not_about,
             source,
             reviewed,
-            pinned: written.pinned,
             place,
         })
     }
@@ -268,7 +282,7 @@ impl Loader {
         }
         for lang in Lang::ALL {
             match localized.get(lang) {
-                None if matches!(field, "question" | "answer" | "title") => {
+                None if matches!(field, "question" | "answer") => {
                     self.report(place.clone(), Problem::MissingLanguage { lang });
                 }
                 None => {}
@@ -295,14 +309,14 @@ impl Loader {
     fn patterns(&mut self, file: &File<'_>, node: &Node, field: &str, written: &[String]) -> Vec<Pattern> {
         let mut patterns = Vec::new();
         for (nth, text) in written.iter().enumerate() {
-            match RegexBuilder::new(&expanded(text)).size_limit(MAX_PATTERN_BYTES).build() {
-                Ok(regex) => patterns.push(Pattern { written: text.clone(), regex }),
-                Err(error) => {
-                    let detail = error.to_string();
-                    let last_line = detail.lines().last().unwrap_or_default();
-                    let detail = last_line.trim_start_matches("error: ").to_owned();
-                    self.report(file.place(&span_of_item(node, field, nth)), Problem::BadPattern { detail });
-                }
+            self.pattern_count += 1;
+            if self.pattern_count > MAX_PATTERNS {
+                self.report(file.place(&span_of_item(node, field, nth)), Problem::TooManyPatterns { limit: MAX_PATTERNS });
+                break;
+            }
+            match Pattern::new(text) {
+                Ok(pattern) => patterns.push(pattern),
+                Err(detail) => self.report(file.place(&span_of_item(node, field, nth)), Problem::BadPattern { detail }),
             }
         }
         patterns
@@ -314,7 +328,7 @@ impl Loader {
         for (link, node) in written.into_iter().zip(nodes) {
             if !is_https(&link.url) {
                 self.report(file.place(&span_of(node, &["url"])), Problem::BadUrl { url: link.url });
-            } else if let Some(title) = self.localized(file, node, "link title", link.title, MAX_QUESTION_UNITS) {
+            } else if let Some(title) = self.localized(file, node, "title", link.title, MAX_QUESTION_UNITS) {
                 links.push(Link { title, url: link.url });
             }
         }
@@ -337,7 +351,7 @@ impl Loader {
         let places = span_of_texts(node);
         for (wording, span) in entry.wordings().zip(places) {
             let place = file.place(&span);
-            let comparable: String = wording.nfkc().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+            let comparable = comparable(wording);
             if let Some((owner, first)) = self.wordings.get(&comparable) {
                 let (wording, owner, first) = (wording.to_owned(), owner.clone(), first.clone());
                 self.report(place, Problem::DuplicateWording { wording, owner, first });
@@ -349,38 +363,20 @@ impl Loader {
 
     fn check_references(&mut self) {
         for (place, field, id) in std::mem::take(&mut self.references) {
-            if !self.ids.keys().any(|known| known.as_str() == id) {
+            let is_known = EntryId::new(&id).is_some_and(|id| self.ids.contains_key(&id));
+            // Where a whole file was unreadable, what it held is not unknown but missing: that file's own fault says so.
+            if !is_known && !self.lost_a_file {
                 let suggestion = nearest(&id, self.ids.keys().map(EntryId::as_str));
                 self.report(place, Problem::UnknownEntry { field, id, suggestion });
             }
         }
-        self.check_former_ids();
-        self.loaded.diagnostics.sort_by(|one, other| {
-            let key = |diagnostic: &Diagnostic| (diagnostic.place.file.clone(), diagnostic.place.bytes.start);
-            key(one).cmp(&key(other))
-        });
-    }
-
-    /// A former id that is somebody's id now would lead old buttons astray.
-    fn check_former_ids(&mut self) {
-        let mut clashes = Vec::new();
-        for entry in &self.loaded.faq.entries {
-            for former in &entry.formerly {
-                if let Some(first) = self.ids.get(former) {
-                    let problem = Problem::DuplicateId { id: former.clone(), first: first.clone() };
-                    clashes.push((entry.place.clone(), problem));
-                }
-            }
-        }
-        for (place, problem) in clashes {
-            self.report(place, problem);
-        }
+        Diagnostic::sort(&mut self.loaded.diagnostics);
     }
 
     fn vocabulary(&mut self, file: &File<'_>, document: &Node) {
         let schema = schema_of::<VocabularyFile>();
         let mut shape = Shape::of(&schema);
-        let written = shape.conform("format", document, &schema);
+        let written = shape.conform("vocabulary", document, &schema);
         self.report_all(file, shape);
         let Some(written) = written.map(typed::<VocabularyFile>) else { return };
         let harmless = self.patterns(file, document, "harmless", &written.harmless);
@@ -395,8 +391,8 @@ impl Loader {
         for (section, class, groups) in sections {
             for (name, forms) in groups {
                 for (nth, form) in forms.iter().enumerate() {
-                    let comparable: String = form.nfkc().flat_map(char::to_lowercase).collect();
-                    if let Some(owner) = owners.insert(comparable, name.clone()) {
+                    let spelling: String = form.nfkc().flat_map(char::to_lowercase).collect();
+                    if let Some(owner) = owners.insert(spelling, name.clone()) {
                         let group = document.get(section).and_then(|node| node.get(&name));
                         let span = group.map_or(0..0, |group| group.items()[nth].span.clone());
                         self.report(file.place(&span), Problem::DuplicateForm { form: form.clone(), owner });
@@ -471,19 +467,9 @@ fn shown_units(text: &str, field: &str) -> usize {
     if field == "label" { textwrap::core::display_width(text).div_ceil(2) } else { text.encode_utf16().count() }
 }
 
-/// What a pattern means in our notation: `…` is anything within the sentence, and `\b` the edge of a Latin word, since the Unicode one
-/// would see no edge between the letters of 院内SE.
-fn expanded(pattern: &str) -> String {
-    let mut expanded = String::with_capacity(pattern.len());
-    let mut characters = pattern.chars();
-    while let Some(c) = characters.next() {
-        match (c, if c == '\\' { characters.next() } else { None }) {
-            ('…', _) => expanded.push_str(r"[^。.!?\n]*"),
-            ('\\', Some('b')) => expanded.push_str(r"(?-u:\b)"),
-            (c, escaped) => expanded.extend([c].into_iter().chain(escaped)),
-        }
-    }
-    expanded
+/// Letters and digits only, in one case and width: two texts that differ in nothing else are the same wording.
+pub fn comparable(text: &str) -> String {
+    text.nfkc().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 fn is_name(text: &str) -> bool {
@@ -495,6 +481,7 @@ fn is_https(url: &str) -> bool {
     let Some(rest) = url.strip_prefix("https://") else { return false };
     let host = rest.split(['/', '?', '#']).next().unwrap_or("");
     let host_characters = host.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | ':'));
-    let sound = !url.chars().any(|c| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"'));
+    let sound =
+        url.chars().all(|c| (c.is_ascii_graphic() && !matches!(c, '<' | '>' | '"')) || (!c.is_ascii() && c.is_alphanumeric()));
     sound && host_characters && host.contains('.') && !host.starts_with('.') && url.encode_utf16().count() <= MAX_URL_UNITS
 }

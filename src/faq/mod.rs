@@ -7,13 +7,15 @@ mod drawing;
 mod file;
 pub mod load;
 mod model;
+mod pattern;
 mod shape;
 mod tree;
 mod vocabulary;
 
 pub use diagnostic::{Diagnostic, Level, Place, Problem};
 pub use file::{schema, vocabulary_schema};
-pub use load::{Loaded, Source, VOCABULARY_FILE, load, parse_date};
-pub use model::{Entry, EntryId, Faq, Kind, Lang, Link, Localized, Pattern, Topic};
+pub use load::{Loaded, Source, VOCABULARY_FILE, comparable, load, parse_date};
+pub use model::{Entry, EntryId, Faq, Kind, Lang, Link, Localized, Topic};
+pub use pattern::Pattern;
 pub use shape::nearest;
 pub use vocabulary::{Class, Concept, Vocabulary};

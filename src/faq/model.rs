@@ -4,12 +4,11 @@
 
 use std::fmt;
 
-use regex::Regex;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use time::Date;
 
-/// A language the bot speaks. Adding one makes every place fail to compile that has a sentence to add.
+/// A language the bot speaks. A new one makes every `match` fail to compile that has a sentence to add.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Lang {
@@ -54,11 +53,11 @@ impl fmt::Display for Lang {
 pub struct Localized {
     /// Japanese
     #[schemars(description = "日本語")]
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub ja: Option<String>,
     /// English
     #[schemars(description = "英語")]
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub en: Option<String>,
 }
 
@@ -163,15 +162,13 @@ pub struct Entry {
     /// Questions that must find this entry: asked by the check, never searched.
     pub must_find: Vec<String>,
     /// Expressions that find this entry whatever the score says; for a care entry, the only way it is found.
-    pub patterns: Vec<Pattern>,
-    /// Words that rule this entry out.
+    pub patterns: Vec<super::Pattern>,
+    /// Words that rule this entry out; for a care entry, messages that look like its own and are none.
     pub not_about: Vec<String>,
     /// Where the answer's facts come from.
     pub source: Option<Localized>,
     /// When somebody last made sure that the answer is right.
     pub reviewed: Option<Date>,
-    /// Shown first where entries are listed without a question.
-    pub pinned: bool,
     /// File and line where the entry begins, for diagnostics that need the whole FAQ.
     pub place: super::Place,
 }
@@ -182,15 +179,6 @@ impl Entry {
         let questions = self.question.texts().map(|(_, text)| text);
         questions.chain(self.also_asked.iter().map(String::as_str))
     }
-}
-
-/// A regular expression for text after NFKC and lower case. In it `…` is anything within the sentence and `\b` the edge of a Latin word.
-#[derive(Clone, Debug)]
-pub struct Pattern {
-    /// As in the file.
-    pub written: String,
-    /// As compiled, within [`super::load::MAX_PATTERN_BYTES`].
-    pub regex: Regex,
 }
 
 /// A page to read on.
@@ -221,6 +209,19 @@ pub struct Faq {
 }
 
 impl Faq {
+    /// Adds the topics and entries of another FAQ.
+    pub fn append(&mut self, other: Faq) {
+        let topics_before = self.topics.len();
+        self.topics.extend(other.topics);
+        self.entries.extend(other.entries.into_iter().map(|entry| Entry { topic: entry.topic + topics_before, ..entry }));
+    }
+
+    /// Topics in which a question can be asked, in order.
+    pub fn topics_to_ask(&self) -> impl Iterator<Item = &Topic> {
+        let is_asked = |at: usize| self.entries.iter().any(|entry| entry.topic == at && entry.kind != Kind::Care);
+        self.topics.iter().enumerate().filter(move |(at, _)| is_asked(*at)).map(|(_, topic)| topic)
+    }
+
     /// The position of the entry that has, or once had, this id.
     pub fn position(&self, id: &EntryId) -> Option<usize> {
         let current = self.entries.iter().position(|entry| entry.id == *id);

@@ -56,10 +56,14 @@ impl<'a> Shape<'a> {
     /// As [`Shape::conform`] for a mapping, but leaves out the field `except`: its items are for the caller to judge one by one.
     pub fn conform_except(&mut self, node: &Node, schema: &'a Json, except: &str) -> Option<Json> {
         let Value::Map(pairs) = &node.value else {
-            return self.wrong_type("format", node, Expected::Map);
+            return self.wrong_type("FAQ", node, Expected::Map);
         };
+        let second = pairs.iter().filter(|(key, _)| key.name == except).nth(1);
+        if let Some((key, _)) = second {
+            self.findings.push((key.span.clone(), Problem::DuplicateKey { key: key.name.clone() }));
+        }
         let kept: Vec<_> = pairs.iter().filter(|(key, _)| key.name != except).collect();
-        self.conform_pairs(node, &kept, schema, &[except])
+        self.conform_pairs(node, &kept, schema, &[except]).filter(|_| second.is_none())
     }
 
     fn conform_map(&mut self, node: &Node, pairs: &[(Key, Node)], schema: &'a Json) -> Option<Json> {
@@ -172,6 +176,6 @@ pub fn nearest<'n>(misspelt: &str, names: impl Iterator<Item = &'n str>) -> Opti
     names
         .map(|name| (strsim::jaro_winkler(misspelt, name), name))
         .filter(|(alike, _)| *alike >= ALIKE)
-        .max_by(|(one, _), (other, _)| one.total_cmp(other))
+        .max_by(|(one, name), (other, other_name)| one.total_cmp(other).then(other_name.cmp(name)))
         .map(|(_, name)| name.to_owned())
 }

@@ -87,6 +87,8 @@ impl Fault {
             (at, Problem::TooDeep)
         } else if detail.contains("tab") {
             (first_of('\t', line_start).unwrap_or(at), Problem::Tab)
+        } else if let Some(space) = full_width_indentation(text, at) {
+            (space, Problem::FullWidthSpace)
         } else if line.contains('：') && !line.contains(": ") {
             (first_of('：', line_start).unwrap_or(at), Problem::FullWidthColon)
         } else {
@@ -95,6 +97,22 @@ impl Fault {
         let end = start + text.get(start..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
         Fault { span: start..end, problem }
     }
+}
+
+/// The last full-width space before `at` that indents a line: it looks like two spaces and is none.
+fn full_width_indentation(text: &str, at: usize) -> Option<usize> {
+    let mut line_start = 0;
+    let mut found = None;
+    for line in text.split_inclusive('\n') {
+        let indentation = line.chars().take_while(|c| c.is_whitespace() && *c != '\n').map(char::len_utf8).sum::<usize>();
+        let space = line.get(..indentation).and_then(|indentation| indentation.find('\u{3000}'));
+        if line_start > at {
+            break;
+        }
+        found = space.map(|offset| line_start + offset).or(found);
+        line_start += line.len();
+    }
+    found
 }
 
 /// A container whose end has not been read yet.

@@ -29,6 +29,20 @@ fn a_conversation_understands_numbers_and_follow_ups() {
 }
 
 #[test]
+fn a_conversation_is_left_and_helped_by_the_usual_words() {
+    let output = run(folder().path(), &["chat"], "help\n99999999999999999999\nexit\nPACSとは\n");
+    let text = stdout(&output);
+    assert!(text.contains("話題：") && text.contains("その番号はありません。") && !text.contains("レントゲン"), "{text}");
+}
+
+#[test]
+fn json_repeats_the_question_byte_for_byte() {
+    let output = run(folder().path(), &["ask", "--json"], "a\u{7f}b\u{1b}[31m夜\n");
+    let line: serde_json::Value = serde_json::from_str(stdout(&output).trim_end()).unwrap();
+    assert_eq!(line["question"], "a\u{7f}b\u{1b}[31m夜");
+}
+
+#[test]
 fn json_is_one_object_a_line_in_order() {
     let input = "医療系SEと院内SEの違いは？\n\nありがとう\n院内SEの年収は？\r\n\u{feff}What is PACS?";
     let output = run(folder().path(), &["ask", "--json"], input);
@@ -70,7 +84,7 @@ fn every_failure_is_one_sentence_with_its_exit_code() {
     fs::write(path.join("faulty/a.yaml"), "format: 1\ntopic: a\ntitle: a\nentries:\n  - id: a\n    question: あ\n").unwrap();
     fs::write(path.join("broken.toml"), "[faq]\nfodler = \"faq\"\n").unwrap();
     fs::write(path.join("missing.toml"), "[faq]\nfolder = \"gone\"\n").unwrap();
-    let table: [(&[&str], i32, &str); 10] = [
+    let table: [(&[&str], i32, &str); 12] = [
         (&["--config", "broken.toml", "ask", "x"], 2, "did you mean `folder`?"),
         (&["--config", "nowhere.toml", "ask", "x"], 2, "nowhere.toml"),
         (&["--config", "missing.toml", "ask", "x"], 2, "「gone」を読めません"),
@@ -80,7 +94,9 @@ fn every_failure_is_one_sentence_with_its_exit_code() {
         (&["--faq", "nowhere", "check"], 2, "「nowhere」を読めません"),
         (&["frobnicate"], 2, "unrecognized subcommand"),
         (&["eval", "nowhere.jsonl"], 2, "nowhere.jsonl"),
-        (&["check", "--today", "gestern"], 2, "medse-bot: "),
+        (&["check", "--today", "gestern"], 2, "--today gestern"),
+        (&["eval", "nowhere.jsonl", "--floor", "top1=nan"], 2, "not between 0 and 100"),
+        (&["eval", "nowhere.jsonl", "--floor", "top9=5"], 2, "there is no figure `top9`"),
     ];
     for (arguments, code, sentence) in table {
         let output = run(path, arguments, "");

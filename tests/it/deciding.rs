@@ -49,6 +49,15 @@ fn questions_get_the_outcome_their_askers_would_expect() {
 }
 
 #[test]
+fn a_short_question_behind_a_greeting_or_nod_is_answered() {
+    let table =
+        ["こんにちは、残業は？", "なるほど、必須？", "了解、年収は？", "hi, pay?", "Thanks! PACS?", "I want to know PACS"];
+    for text in table {
+        assert_ne!(verdict(&SHIPPED, text).decision.outcome, Outcome::Silence, "{text}");
+    }
+}
+
+#[test]
 fn questions_that_end_like_remarks_are_not_taken_for_silence() {
     let table = [
         "ぱっくすってなんぞ",
@@ -165,13 +174,15 @@ fn the_levers_of_the_faq_have_their_precedence() {
     use Outcome::{Answer, Decline, Offer};
     let built = faq_of(LEVERS);
     let knowledge = built.knowledge.unwrap();
-    let table: [(&str, Outcome, &[&str]); 7] = [
+    let table: [(&str, Outcome, &[&str]); 8] = [
         ("夜勤はありますか", Answer, &["night"]),
         // `not_about` rules an entry out, however well it fits.
         ("看護師の夜勤はありますか", Decline, &[]),
         // A pattern needs no score, in any width and case.
         ("バイク通勤したい", Answer, &["parking"]),
         ("ﾊﾞｲｸ通勤したい", Answer, &["parking"]),
+        // A pattern leads to its entry even where the sentence is a remark.
+        ("バイク通勤しました", Answer, &["parking"]),
         // Two patterns: the asker chooses.
         ("バイク通勤とバイク便", Offer, &["parking", "canteen"]),
         // A signpost's pattern declines and names it.

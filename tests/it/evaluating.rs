@@ -13,8 +13,13 @@ fn a_table_that_measures_nothing_is_refused_with_its_line() {
             "line 1: `医療系ＳＥと院内ＳＥの違いは` is a wording",
         ),
         ("{\"about\": \"the set\"}\n{\"question\": \"夜は？\", \"accept\": [\"nihgt\"]}", "line 2: the FAQ has no entry `nihgt`"),
-        ("{\"question\": ", "line 1: EOF"),
-        ("{\"question\": 5}", "line 1: invalid type"),
+        ("{\"question\": ", "line 1 is not what a table holds"),
+        ("{\"question\": 5, \"accept\": []}", "line 1 is not what a table holds"),
+        ("{\"question\": \"夜は？\"}", "line 1 is not what a table holds"),
+        (
+            "{\"question\": \"夜は？\", \"accept\": []}\n{\"qestion\": \"昼は？\", \"accept\": []}",
+            "line 2 is not what a table holds",
+        ),
         ("{\"about\": \"the set\"}\n\n", "no questions"),
     ];
     for (text, expected) in table {

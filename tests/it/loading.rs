@@ -31,6 +31,7 @@ fn every_kind_of_fault_is_drawn_under_its_line() {
         ("colon-in-text", entry("    source: 注意: 夜間のみ\n")),
         ("tab", entry("\tsource: タブ\n")),
         ("full-width-colon", "format: 1\ntopic：test\n".to_owned()),
+        ("full-width-space", entry("　　source: 全角\n")),
         ("alias", entry("    keywords: &words [夜勤]\n")),
         ("tag", entry("    source: !!str 夜勤\n")),
         ("second-document", format!("{}---\nformat: 1\n", entry(""))),
@@ -172,17 +173,36 @@ fn what_only_searching_shows_is_told_too() {
 }
 
 #[test]
-fn a_care_wording_that_its_patterns_miss_is_told() {
-    let text = "format: 1\ntopic: care\ntitle: 相談\nentries:\n  - id: care-x\n    kind: care\n    question: つらい？\n    also_asked: [消えたい, 誰か]\n    answer: 相談先です。\n    patterns: ['消えたい']\n";
+fn a_care_wording_that_reads_like_ordinary_ones_is_told() {
+    let text = "format: 1\ntopic: care\ntitle: 相談\nentries:\n  - id: care-x\n    kind: care\n    question: つらい？\n    also_asked: [もう消えたい, 誰か]\n    answer: 相談先です。\n    patterns: ['消えたい']\n  - id: who\n    question: 誰か？\n    also_asked: [誰か。, 誰か！, 誰か、誰か]\n    answer: 担当者です。\n";
     let built = faq_of(text).check_by_searching();
-    let uncaught: Vec<String> = built
-        .diagnostics
-        .iter()
-        .filter(|one| one.problem.code() == "care-uncaught")
-        .map(|one| one.problem.message(Lang::Ja))
-        .collect();
-    assert_eq!(uncaught.len(), 1);
-    assert!(uncaught[0].contains("誰か"));
+    let uncaught = built.diagnostics.iter().filter(|one| one.problem.code() == "care-uncaught");
+    let messages: Vec<String> = uncaught.map(|one| one.problem.message(Lang::Ja)).collect();
+    assert_eq!(messages, ["「誰か」は、careの項目として見つかりません。"]);
+}
+
+#[test]
+fn a_faq_without_care_gets_the_shipped_care_and_is_told() {
+    let built = faq_of(&with_entry(""));
+    assert!(built.diagnostics.iter().any(|one| one.problem.code() == "no-care"));
+    let verdict = crate::support::verdict(&built.knowledge.unwrap(), "もう死にたい");
+    assert_eq!(verdict.decision.outcome, medse_bot::answering::Outcome::Care);
+}
+
+#[test]
+fn a_second_list_of_entries_is_refused() {
+    let text = format!("{}entries:\n  - id: lost\n    question: 昼は？\n    answer: はい。\n", with_entry(""));
+    let codes: Vec<&str> =
+        load(&[source("faq.yaml", &text)], Lang::Ja).diagnostics.iter().map(|one| one.problem.code()).collect();
+    assert!(codes.contains(&"duplicate-key"), "{codes:?}");
+}
+
+#[test]
+fn what_an_unreadable_file_held_is_not_called_unknown() {
+    let broken = source("a.yaml", "format: 1\ntopic：夜\n");
+    let sound = source("b.yaml", &with_entry("    related: [in-the-broken-file]\n"));
+    let codes: Vec<&str> = load(&[broken, sound], Lang::Ja).diagnostics.iter().map(|one| one.problem.code()).collect();
+    assert!(codes.contains(&"full-width-colon") && !codes.contains(&"unknown-entry"), "{codes:?}");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The figures of the development questions may not fall; the explanation names the asker's own words.
+//! The explanation names the asker's own words, and what the FAQ does not know.
 
 use medse_bot::answering::{Policy, Question};
 use medse_bot::faq::Lang;
