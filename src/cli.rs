@@ -1,6 +1,6 @@
 //! The command line: what can be asked of the program, and which room does it. Knows where settings and FAQ come from.
 //!
-//! Exit codes: 0 fine, 1 findings, 2 usage or settings (starting again will not help), 3 failed at run time.
+//! Exit codes: 0 fine, 1 errors found or a floor missed, 2 usage or settings (starting again will not help), 3 failed at run time.
 
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -19,7 +19,11 @@ use crate::terminal;
 ///
 /// Without a command: talk in the terminal.
 #[derive(Debug, Parser)]
-#[command(name = "medse-bot", version, after_help = "Exit codes: 0 fine, 1 findings, 2 usage or settings, 3 failed at run time.")]
+#[command(
+    name = "medse-bot",
+    version,
+    after_help = "Exit codes: 0 fine, 1 errors found or a floor missed, 2 usage or settings, 3 failed at run time."
+)]
 pub struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
@@ -234,7 +238,7 @@ impl House {
         };
         // JSON goes out as it is: a filter for colours would take control characters out of quoted questions.
         match (json, question) {
-            (true, []) => terminal::ask_lines(io::stdin().lock(), io::stdout().lock(), reply)?,
+            (true, []) => terminal::ask_lines(io::stdin().lock(), io::stdout(), reply)?,
             (false, []) => terminal::ask_lines(io::stdin().lock(), anstream::stdout(), reply)?,
             (true, words) => writeln!(io::stdout(), "{}", reply(&words.join(" ")))?,
             (false, words) => writeln!(anstream::stdout(), "{}", reply(&words.join(" ")))?,

@@ -3,6 +3,9 @@
 //! What is said is decided in [`crate::answering`]; which command runs, and where the FAQ comes from, in `cli.rs`.
 
 use std::io::{self, BufRead, IsTerminal, Write};
+use std::num::NonZero;
+use std::sync::mpsc::sync_channel;
+use std::thread;
 
 use anstyle::{AnsiColor, Style};
 use rustyline::error::ReadlineError;
@@ -262,16 +265,41 @@ pub fn json_line(knowledge: &Knowledge, raw: &str, lang: Lang, verdict: &Verdict
     serde_json::to_string(&line).expect("strings, numbers and plain enums always serialise")
 }
 
-/// Reads questions, one a line, and writes a reply to each, in order and at once.
+/// How many lines may wait for each worker, and how many replies for the writer.
+const LINES_AHEAD: usize = 64;
+
+/// Reads questions, one a line, and writes a reply to each: in order, each as soon as it and those before it are ready.
 ///
 /// # Errors
 /// Input or output fails.
-pub fn ask_lines(input: impl BufRead, mut output: impl Write, reply: impl Fn(&str) -> String) -> io::Result<()> {
-    for line in Lines::of(input) {
-        writeln!(output, "{}", reply(&line?))?;
-        output.flush()?;
-    }
-    Ok(())
+pub fn ask_lines(input: impl BufRead, mut output: impl Write + Send, reply: impl Fn(&str) -> String + Sync) -> io::Result<()> {
+    let workers = thread::available_parallelism().map_or(1, NonZero::get);
+    thread::scope(|scope| {
+        let (questions, replies): (Vec<_>, Vec<_>) = (0..workers)
+            .map(|_| {
+                let (ask, asked) = sync_channel::<String>(LINES_AHEAD);
+                let (answer, answered) = sync_channel::<String>(LINES_AHEAD);
+                let reply = &reply;
+                scope.spawn(move || asked.into_iter().map(|line| reply(&line)).try_for_each(|text| answer.send(text)));
+                (ask, answered)
+            })
+            .unzip();
+        let writer = scope.spawn(move || {
+            // The lines were dealt out in turn, so one from each worker in turn is their order. A worker without one was the last.
+            for text in replies.iter().cycle().map_while(|answered| answered.recv().ok()) {
+                writeln!(output, "{text}")?;
+                output.flush()?;
+            }
+            Ok(())
+        });
+        for (nth, line) in Lines::of(input).enumerate() {
+            if questions[nth % workers].send(line?).is_err() {
+                break;
+            }
+        }
+        drop(questions);
+        writer.join().expect("writing lines does not panic")
+    })
 }
 
 /// Lines of any input: bytes that are no UTF-8 are replaced, and what is beyond the longest question is dropped.

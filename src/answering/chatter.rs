@@ -69,7 +69,8 @@ impl Listener {
 
     /// What the message is, if it asks nothing.
     pub fn chatter(&self, text: &str) -> Option<Chatter> {
-        let words = words(text);
+        let normalized = normalize(text).text;
+        let words = words(&normalized);
         let letters = letters(&words);
         if letters == 0 {
             return Some(Chatter::Empty);
@@ -79,11 +80,11 @@ impl Listener {
         if let Some(kind) = kind {
             let said: usize = found.iter().map(|hit| words.get(hit.range()).map_or(0, self::letters)).sum();
             let left_over = letters - said.min(letters);
-            if left_over == 0 || (left_over <= MAX_LEFT_OVER && !self.asks(text)) {
+            if left_over == 0 || (left_over <= MAX_LEFT_OVER && !self.asks_in(text, &normalized)) {
                 return Some(kind);
             }
         }
-        if self.asks(text) {
+        if self.asks_in(text, &normalized) {
             return None;
         }
         match kind {
@@ -95,11 +96,14 @@ impl Listener {
 
     /// Whether a text asks: by its punctuation, its ending or a word that asks.
     pub fn asks(&self, text: &str) -> bool {
+        self.asks_in(text, &normalize(text).text)
+    }
+
+    fn asks_in(&self, text: &str, normalized: &str) -> bool {
         if text.contains(['?', '？', '⁇', '❓']) {
             return true;
         }
-        let normalized = normalize(text).text;
-        let has_word = self.asking.find_iter(&normalized).any(|hit| is_whole_word(&normalized, hit.start(), hit.end()));
+        let has_word = self.asking.find_iter(normalized).any(|hit| is_whole_word(normalized, hit.start(), hit.end()));
         has_word || super::question::sentences(text).iter().any(|sentence| ends_in_a_question(sentence))
     }
 
@@ -122,9 +126,8 @@ fn rank(kind: Chatter) -> usize {
     }
 }
 
-/// The words of a text in their one spelling, without laughter (www, 笑).
-fn words(text: &str) -> String {
-    let normalized = normalize(text).text;
+/// The words of a normalised text without laughter (www, 笑).
+fn words(normalized: &str) -> String {
     let words: Vec<&str> = normalized.split(' ').filter(|word| !word.chars().all(|c| c == 'w') && *word != "lol").collect();
     let words = words.join(" ");
     // wwww behind Japanese is laughter; behind Latin letters it ends a word (know).

@@ -2,6 +2,8 @@
 //!
 //! What is then said is left to `reply.rs`. Precedence: care, `not_about`, patterns, blockers, score.
 
+use std::cell::LazyCell;
+
 use serde::{Deserialize, Serialize};
 
 use super::analyzer::{Analyzer, Terms};
@@ -146,14 +148,19 @@ pub struct Judge {
 impl Judge {
     /// Prepares a FAQ for questions.
     pub fn new(faq: &Faq, vocabulary: &Vocabulary) -> Self {
-        let analyzer = Analyzer::new(vocabulary);
-        let index = Index::new(faq, vocabulary, &analyzer);
+        let (care, (analyzer, index)) = std::thread::scope(|scope| {
+            // The two halves of the work know nothing of each other; together they are most of a start.
+            let care = scope.spawn(|| Care::new(faq, vocabulary));
+            let analyzer = Analyzer::new(vocabulary);
+            let index = Index::new(faq, vocabulary, &analyzer);
+            (care.join().expect("learning does not panic"), (analyzer, index))
+        });
         let spelling = |word: &String| Some(normalize(word).text).filter(|spelling| !spelling.is_empty());
         let not_about = faq.entries.iter().map(|entry| entry.not_about.iter().filter_map(spelling).collect());
         let ordinary = faq.entries.iter().enumerate().filter(|(_, entry)| entry.kind != Kind::Care);
         let patterns = ordinary.flat_map(|(at, entry)| entry.patterns.iter().map(move |pattern| (at, pattern.clone())));
         Judge {
-            care: Care::new(faq, vocabulary),
+            care,
             listener: Listener::new(vocabulary),
             patterns: patterns.collect(),
             not_about: not_about.collect(),
@@ -251,9 +258,9 @@ impl Judge {
 
     /// The entries that fit, without those that the question's words rule out.
     fn rank(&self, text: &str, terms: &Terms) -> Vec<Match> {
-        let spelling = normalize(text).text;
+        let spelling = LazyCell::new(|| normalize(text).text);
         let mut ranking = self.index.search(terms);
-        ranking.retain(|found| !self.is_ruled_out(found.entry, &spelling));
+        ranking.retain(|found| self.not_about[found.entry].is_empty() || !self.is_ruled_out(found.entry, &spelling));
         ranking
     }
 
@@ -266,6 +273,9 @@ impl Judge {
 
     /// The entries whose patterns match and that nothing rules out, in the FAQ's order.
     fn matched(&self, text: &str) -> Vec<usize> {
+        if self.patterns.is_empty() {
+            return Vec::new();
+        }
         let (as_patterns_see_it, spelling) = (pattern_text(text), normalize(text).text);
         let hits = self.patterns.iter().filter(|(_, pattern)| pattern.regex.is_match(&as_patterns_see_it));
         let mut entries: Vec<usize> = hits.map(|(entry, _)| *entry).collect();

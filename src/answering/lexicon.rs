@@ -16,6 +16,8 @@ pub struct Lexicon {
     forms: Vec<Form>,
     /// Forms worth finding with a typo, by their pairs of characters.
     by_pair: HashMap<[char; 2], Vec<usize>>,
+    /// Which places of a small table the known pairs fall on: tells most unknown pairs without a look into the map.
+    is_pair: Vec<bool>,
 }
 
 #[derive(Debug)]
@@ -66,7 +68,11 @@ impl Lexicon {
                 }
             }
         }
-        Lexicon { automaton, forms: known, by_pair }
+        let mut is_pair = vec![false; PAIR_PLACES];
+        for pair in by_pair.keys() {
+            is_pair[pair_place(*pair)] = true;
+        }
+        Lexicon { automaton, forms: known, by_pair, is_pair }
     }
 
     /// Non-overlapping forms, leftmost first, the longest where several begin at one place. Latin forms are whole words;
@@ -104,10 +110,15 @@ impl Lexicon {
     /// The place in `segment` that is one edit away from a form, and that form's meaning: the longest such form whose place `fits`.
     pub fn find_misspelt(&self, segment: &str, fits: impl Fn(&Range<usize>) -> bool) -> Option<Hit> {
         let characters: Vec<char> = segment.chars().collect();
-        let mut candidates: Vec<usize> =
-            pairs(&characters).filter_map(|pair| self.by_pair.get(&pair)).flatten().copied().collect();
-        candidates.sort_unstable();
-        candidates.dedup();
+        let mut shared: Vec<usize> = pairs(&characters)
+            .filter(|pair| self.is_pair[pair_place(*pair)])
+            .filter_map(|pair| self.by_pair.get(&pair))
+            .flatten()
+            .copied()
+            .collect();
+        shared.sort_unstable();
+        let enough = |same: &&[usize]| same.len() + MOST_PAIRS_LOST >= self.forms[same[0]].pairs();
+        let mut candidates: Vec<usize> = shared.chunk_by(usize::eq).filter(enough).map(|same| same[0]).collect();
         candidates.sort_by_key(|form| std::cmp::Reverse(self.forms[*form].characters.len()));
         candidates.into_iter().find_map(|form| {
             let form = &self.forms[form];
@@ -121,7 +132,15 @@ impl Lexicon {
     }
 }
 
+/// Two swapped characters break up to three pairs of neighbours and four of next neighbours; every other mistake fewer.
+const MOST_PAIRS_LOST: usize = 7;
+
 impl Form {
+    /// How many pairs [`pairs`] makes of it.
+    fn pairs(&self) -> usize {
+        2 * self.characters.len() - 3
+    }
+
     /// Short words are one edit away from too many others, and politeness is not worth correcting.
     fn is_worth_correcting(&self) -> bool {
         let length = self.characters.len();
@@ -133,6 +152,13 @@ impl Form {
         };
         matches!(self.meaning, Meaning::Concept(_)) && long_enough && !self.characters.contains(&' ')
     }
+}
+
+/// A few thousand pairs leave four in five of these empty.
+const PAIR_PLACES: usize = 1 << 15;
+
+fn pair_place([one, other]: [char; 2]) -> usize {
+    (u32::from(one).wrapping_mul(0x9E37_79B1) ^ u32::from(other).wrapping_mul(0x85EB_CA77)) as usize >> 7 & (PAIR_PLACES - 1)
 }
 
 /// Each two characters that are neighbours or have one between them: one mistake leaves at least one such pair of any form as it was.
