@@ -61,7 +61,8 @@ pub struct Analyzer {
 /// The weight of each class, and of what no class knows; from chosen on the development questions in `tests/questions` (2026-11).
 const CORE: f32 = 1.5;
 const GENERIC: f32 = 0.75;
-const CUE: f32 = 0.5;
+/// The weight of a word that only says how something is asked.
+pub const CUE: f32 = 0.5;
 const WORD: f32 = 1.0;
 /// Two characters of a Japanese run: kanji and katakana carry words, hiragana mostly grammar.
 const CONTENT_PAIR: f32 = 1.0;

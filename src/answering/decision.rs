@@ -104,7 +104,7 @@ pub struct Decision {
     pub outcome: Outcome,
     /// Why.
     pub reason: Reason,
-    /// Answer: one, or two for two questions. Offer: the choices. Decline: the signpost, or nearby entries. Care: its entry.
+    /// Answer: one, or two for two questions (of which one may be a signpost). Offer: the choices. Decline: the signpost, or nearby entries. Care: its entry.
     pub entries: Vec<usize>,
 }
 
@@ -217,12 +217,16 @@ impl Judge {
         }
         let judged: Vec<Verdict> = asking.iter().map(|sentence| self.judge(faq, sentence, policy)).collect();
         let mut clear: Vec<&Verdict> = Vec::new();
-        for verdict in judged.iter().filter(|verdict| verdict.decision.outcome == Outcome::Answer) {
+        let is_clear =
+            |verdict: &&Verdict| verdict.decision.outcome == Outcome::Answer || verdict.decision.reason == Reason::Signpost;
+        for verdict in judged.iter().filter(is_clear) {
             if clear.iter().all(|known| known.decision.entries != verdict.decision.entries) {
                 clear.push(verdict);
             }
         }
-        if let [first, second] = clear[..] {
+        if let [first, second] = clear[..]
+            && clear.iter().any(|verdict| verdict.decision.outcome == Outcome::Answer)
+        {
             let entries = [first, second].iter().flat_map(|verdict| verdict.decision.entries.clone()).collect();
             let ranking = merged(&first.ranking, &second.ranking);
             let decisive = format!("{} {}", first.decisive, second.decisive);

@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use super::analyzer::{Analyzer, Key, Terms};
+use super::analyzer::{Analyzer, CUE, Key, Terms};
 use crate::faq::{Class, Faq, Kind, Vocabulary};
 
 /// How well an entry fits a question.
@@ -29,6 +29,8 @@ const WHOLLY_KNOWN_AT: f32 = 3.0;
 const KNOWN_ONCE: f32 = 0.5;
 /// A word that stands only in the answer says little about what was asked.
 const ANSWER_SHARE: f32 = 0.3;
+/// The score's factor where an entry shares nothing with the question but how it is asked ("why?" alone is about nothing).
+const NO_SUBJECT: f32 = 0.5;
 /// The score's factor where the question names another topic that the entry does not know.
 const BLOCKED: f32 = 0.5;
 
@@ -144,6 +146,7 @@ impl Index {
         }
         let mut common = vec![0.0_f32; self.wordings.len()];
         let mut covered = vec![0.0_f32; self.entries];
+        let mut shares_subject = vec![false; self.entries];
         let mut touched = Vec::new();
         for term in &terms.list {
             let Some(id) = self.ids.get(&term.key) else { continue };
@@ -155,6 +158,7 @@ impl Index {
             }
             for posting in &self.in_entries[*id] {
                 covered[posting.place] += term.weight * posting.weight;
+                shares_subject[posting.place] |= term.weight > CUE;
             }
         }
         let mut nearest = vec![Nearest::default(); self.entries];
@@ -170,7 +174,8 @@ impl Index {
             .map(|entry| {
                 let coverage = (covered[entry] / mass).min(1.0);
                 let score = NEAREST_WORDINGS * nearest[entry].fit() + (1.0 - NEAREST_WORDINGS) * coverage;
-                Match { entry, score: score * self.blocking(terms, entry), wording: nearest[entry].wording }
+                let subject = if shares_subject[entry] { 1.0 } else { NO_SUBJECT };
+                Match { entry, score: score * subject * self.blocking(terms, entry), wording: nearest[entry].wording }
             })
             .collect();
         sort(&mut matches);

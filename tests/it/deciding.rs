@@ -121,6 +121,20 @@ fn two_clear_questions_get_two_answers_and_a_sentence_that_says_so() {
 }
 
 #[test]
+fn a_clear_question_beside_a_signposts_topic_gets_both() {
+    let verdict = verdict(&SHIPPED, "PACSとは何ですか？年収はいくらですか？");
+    assert_eq!(verdict.decision.reason, Reason::TwoQuestions);
+    assert_eq!(ids(&SHIPPED, &verdict), ["pacs-what", "pay"]);
+}
+
+#[test]
+fn a_bare_why_is_about_nothing() {
+    for text in ["なんで？", "why?", "ok but why", "それって本当？"] {
+        assert_ne!(verdict(&SHIPPED, text).decision.outcome, Outcome::Answer, "{text}");
+    }
+}
+
+#[test]
 fn the_same_question_twice_gets_one_answer() {
     let verdict = verdict(&SHIPPED, "PACSとは？PACSって何ですか？");
     assert_eq!(ids(&SHIPPED, &verdict), ["pacs-what"]);
