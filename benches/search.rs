@@ -46,7 +46,9 @@ fn made_up(entries: usize) -> Vec<Source> {
 }
 
 fn knowledge(sources: &[Source]) -> Knowledge {
-    Knowledge::build(sources, Lang::Ja).knowledge.expect("every entry is sound")
+    let built = Knowledge::build(sources, Lang::Ja);
+    let first = built.diagnostics.first().map(|one| one.summary(Lang::En));
+    built.knowledge.unwrap_or_else(|| panic!("every entry is sound, but {first:?}"))
 }
 
 fn ask_all(knowledge: &Knowledge, policy: &Policy) {

@@ -77,6 +77,9 @@ impl Knowledge {
             let place = Place { file: CARE_FILE.to_owned(), ..Place::default() };
             loaded.diagnostics.push(Diagnostic { place, problem: Problem::NoCare });
             loaded.faq.append(load(&Library::shipped(CARE_FILE), default).faq);
+            let faq = &loaded.faq;
+            let is_there = |id: &str| EntryId::new(id).is_some_and(|id| faq.entry(&id).is_some());
+            loaded.diagnostics.retain(|one| !matches!(&one.problem, Problem::UnknownEntry { id, .. } if is_there(id)));
         }
         let diagnostics = loaded.diagnostics;
         let judge = Judge::new(&loaded.faq, &vocabulary);

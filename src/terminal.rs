@@ -75,7 +75,7 @@ enum Command {
 }
 
 fn command(line: &str) -> Option<Command> {
-    match line.trim().trim_start_matches(['/', ':']).to_lowercase().as_str() {
+    match pattern_text(line.trim()).trim_start_matches(['/', ':']) {
         "exit" | "quit" | "q" | "bye" | "終了" => Some(Command::Leave),
         "help" | "h" | "?" | "ヘルプ" => Some(Command::Help),
         _ => None,
@@ -101,10 +101,15 @@ impl Conversation<'_> {
     }
 
     fn turn(&mut self, line: &str) -> String {
-        let question = asked(line, self.lang, self.fallback).about(self.about.clone());
-        let reply = match number(line) {
+        let mut question = asked(line, self.lang, self.fallback).about(self.about.clone());
+        let number = number(line);
+        if number.is_some() {
+            // A number is in no language.
+            question.lang = self.lang.unwrap_or(self.fallback);
+        }
+        let reply = match number {
             Some(number) => match number.checked_sub(1).and_then(|nth| self.choices.get(nth)) {
-                Some(id) => self.chosen(&id.clone(), self.lang.unwrap_or(self.fallback)),
+                Some(id) => self.chosen(&id.clone(), question.lang),
                 None => return phrases::NO_SUCH_CHOICE.get(question.lang).to_owned(),
             },
             None => self.knowledge.respond(&question, self.policy),
@@ -147,7 +152,7 @@ pub fn asked(line: &str, lang: Option<Lang>, fallback: Lang) -> Question {
 /// A message that is nothing but a number, in any width and with what people put behind it: 2, ２番, ②, "2.".
 fn number(line: &str) -> Option<usize> {
     let spelling = pattern_text(line.trim());
-    let digits = spelling.trim_end_matches(['.', '番', '目', ')', '、', '。']);
+    let digits = spelling.trim_start_matches(['(', '#']).trim_end_matches(['.', '番', 'つ', '目', 'で', ')', '、', '。']);
     let is_number = !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit());
     // A number too large to count is still none of the choices.
     is_number.then(|| digits.parse().unwrap_or(usize::MAX))

@@ -16,7 +16,7 @@ pub struct Care {
     /// first letters, while a set walks every message through all of them (measured: a fourth of the time).
     patterns: Vec<(usize, Pattern)>,
     harmless: Vec<Pattern>,
-    /// Learned from the care entries' wordings against their `not_about` and all other entries' wordings.
+    /// Learned from the care entries' wordings against their `not_about`, all other entries' wordings and chatter.
     classifier: Option<Classifier>,
     /// The runs of characters of each care entry's wordings: which entry is nearest to a cry that no pattern knows.
     examples: Vec<(usize, Vec<Vec<usize>>)>,
@@ -36,7 +36,9 @@ impl Care {
         let alike = care().flat_map(|(_, entry)| entry.not_about.iter().map(|text| (pattern_text(text), false)));
         let others = faq.entries.iter().filter(|entry| entry.kind != Kind::Care);
         let ordinary = others.flat_map(Entry::wordings).map(|text| (pattern_text(text), false));
-        let lessons: Vec<(String, bool)> = cries.chain(alike).chain(ordinary).collect();
+        let chatter = [&vocabulary.thanks, &vocabulary.greetings, &vocabulary.acknowledgements, &vocabulary.corrections];
+        let chatter = chatter.into_iter().flatten().map(|text| (pattern_text(text), false));
+        let lessons: Vec<(String, bool)> = cries.chain(alike).chain(ordinary).chain(chatter).collect();
         let examples = care().map(|(at, entry)| (at, entry.also_asked.iter().map(|text| runs(&pattern_text(text))).collect()));
         Care {
             patterns: patterns.collect(),

@@ -69,7 +69,7 @@ pub fn runs(text: &str) -> Vec<usize> {
     runs
 }
 
-/// Fisher–Yates with a fixed xorshift, so that learning does not depend on the order in which files are read.
+/// Fisher–Yates with a fixed xorshift: the same examples in the same order are always learned alike.
 fn shuffle(order: &mut [usize], state: &mut u64) {
     for last in (1..order.len()).rev() {
         *state ^= *state << 13;

@@ -1,6 +1,6 @@
 //! Ranked entries -> what to do: answer, offer, decline, keep silent, or care; always with the reason.
 //!
-//! What is then said is left to `reply.rs`. Precedence: care, `not_about`, patterns, blockers, score.
+//! What is then said is left to `reply.rs`. Precedence: care, chatter, `not_about`, patterns, remarks, blockers, score.
 
 use std::cell::LazyCell;
 
@@ -93,7 +93,7 @@ pub enum Reason {
     Acknowledgement,
     /// A remark or an announcement.
     Statement,
-    /// A care entry's pattern matches.
+    /// A care entry's patterns and examples speak for it.
     Care,
 }
 
@@ -231,6 +231,11 @@ impl Judge {
             let ranking = merged(&first.ranking, &second.ranking);
             let decisive = format!("{} {}", first.decisive, second.decisive);
             return Verdict::new(Outcome::Answer, Reason::TwoQuestions, entries).with(ranking, &decisive);
+        }
+        if clear.len() > 2 {
+            let entries = clear.iter().flat_map(|verdict| verdict.decision.entries.clone()).take(MAX_CHOICES).collect();
+            let ranking = clear.iter().fold(Vec::new(), |ranking, verdict| merged(&ranking, &verdict.ranking));
+            return Verdict::new(Outcome::Offer, Reason::Close, entries).with(ranking, text);
         }
         let whole = (sentences.len() <= SHORT_STORY).then(|| self.judge(faq, text, policy));
         let candidates = judged.into_iter().chain(whole);
