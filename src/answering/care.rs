@@ -22,7 +22,7 @@ pub struct Care {
     examples: Vec<(usize, Vec<Vec<usize>>)>,
 }
 
-/// From this score on a message is a cry for help. Chosen with [`PATTERN`] on the development sets in `tests/questions` (2026-11-23).
+/// From this score on a message is a cry for help. Chosen with [`PATTERN`] on examples the classifier had not learned from (2026-11-23).
 const CARE_AT: f32 = 0.4;
 /// What a matching pattern adds to the score: about what the strongest single phrase does.
 const PATTERN: f32 = 2.5;
