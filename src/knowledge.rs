@@ -46,7 +46,7 @@ impl Built {
         self.count(Level::Error) > 0
     }
 
-    /// Asks the FAQ its own questions and adds what is wrong with the replies; a few milliseconds an entry.
+    /// Asks the FAQ its own questions and adds what is wrong with the replies: slower than answering, since every example is asked.
     #[must_use]
     pub fn check_by_searching(mut self) -> Self {
         self.diagnostics.extend(self.knowledge.iter().flat_map(Knowledge::search_warnings));
@@ -80,6 +80,7 @@ impl Knowledge {
             let faq = &loaded.faq;
             let is_there = |id: &str| EntryId::new(id).is_some_and(|id| faq.entry(&id).is_some());
             loaded.diagnostics.retain(|one| !matches!(&one.problem, Problem::UnknownEntry { id, .. } if is_there(id)));
+            Diagnostic::sort(&mut loaded.diagnostics);
         }
         let diagnostics = loaded.diagnostics;
         let judge = Judge::new(&loaded.faq, &vocabulary);

@@ -156,7 +156,11 @@ impl Judge {
             (care.join().expect("learning does not panic"), (analyzer, index))
         });
         let spelling = |word: &String| Some(normalize(word).text).filter(|spelling| !spelling.is_empty());
-        let not_about = faq.entries.iter().map(|entry| entry.not_about.iter().filter_map(spelling).collect());
+        let not_about = faq.entries.iter().map(|entry| match entry.kind {
+            // For care these are messages to learn from, not words.
+            Kind::Care => Vec::new(),
+            Kind::Answer | Kind::Signpost => entry.not_about.iter().filter_map(spelling).collect(),
+        });
         let ordinary = faq.entries.iter().enumerate().filter(|(_, entry)| entry.kind != Kind::Care);
         let patterns = ordinary.flat_map(|(at, entry)| entry.patterns.iter().map(move |pattern| (at, pattern.clone())));
         Judge {

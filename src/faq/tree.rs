@@ -52,7 +52,7 @@ impl Node {
 
 /// Deeper nesting than the format's own four levels is a mistake or an attack.
 const MAX_DEPTH: usize = 16;
-/// About three times what the largest allowed file of entries needs.
+/// Stops a file of nothing but values long before its size does.
 const MAX_NODES: usize = 500_000;
 
 /// Parses one document.
