@@ -12,7 +12,8 @@ use crate::answering::decision::Judge;
 use crate::answering::normalize::pattern_text;
 use crate::answering::{Decision, Outcome, Policy, Question, Reason, Reply, Verdict, reply};
 use crate::faq::{
-    Diagnostic, Entry, EntryId, Faq, Kind, Lang, Level, Place, Problem, Source, VOCABULARY_FILE, Vocabulary, comparable, load,
+    Diagnostic, Entry, EntryId, Faq, Kind, Lang, Level, Localized, Place, Problem, Source, VOCABULARY_FILE, Vocabulary,
+    comparable, load,
 };
 
 /// The shipped file with the entries for people in need.
@@ -112,6 +113,58 @@ impl Knowledge {
         let reason = if outcome == Outcome::Decline { Reason::Signpost } else { Reason::Clear };
         let decision = Decision { outcome, reason, entries: vec![entry] };
         reply::reply(&self.faq, lang, &Verdict { decision, ranking: Vec::new(), decisive: String::new() })
+    }
+
+    /// What else may have been meant by somebody to whom the answer of an entry was of no use.
+    pub fn others(&self, entry: usize, lang: Lang) -> Reply {
+        reply::reply(&self.faq, lang, &self.judge.next_candidates(&self.faq, entry, lang))
+    }
+
+    /// The entry whose question or label, in any language, is this text.
+    pub fn by_question(&self, text: &str) -> Option<usize> {
+        let wanted = comparable(text);
+        let is_it = |localized: &Localized| localized.texts().any(|(_, text)| comparable(text) == wanted);
+        self.askable().find(|(_, entry)| is_it(&entry.question) || entry.label.as_ref().is_some_and(is_it)).map(|(at, _)| at)
+    }
+
+    /// Entries that somebody may be about to ask for, best first; `topic` keeps to one topic. Nothing typed yet: the FAQ's order.
+    pub fn suggest(&self, typed: &str, topic: Option<usize>) -> Vec<usize> {
+        let of_topic = |entry: &usize| topic.is_none_or(|topic| self.faq.entries[*entry].topic == topic);
+        let wanted = comparable(typed);
+        if wanted.is_empty() {
+            return self.askable().map(|(at, _)| at).filter(of_topic).collect();
+        }
+        // Whoever types a cry for help is not offered a question about night shifts.
+        if self.judge.care_entry(typed).is_some() {
+            return Vec::new();
+        }
+        let nearness = |entry: &Entry| {
+            let starts = entry.question.texts().any(|(_, text)| comparable(text).starts_with(&wanted));
+            let contains = || entry.question.texts().any(|(_, text)| comparable(text).contains(&wanted));
+            let is_worded = || entry.wordings().any(|wording| comparable(wording).contains(&wanted));
+            if starts {
+                0
+            } else if contains() {
+                1
+            } else if is_worded() {
+                2
+            } else {
+                3
+            }
+        };
+        let mut near: Vec<(u8, usize)> =
+            self.askable().map(|(at, entry)| (nearness(entry), at)).filter(|near| near.0 < 3).collect();
+        near.sort_unstable();
+        let mut entries: Vec<usize> = near.into_iter().map(|(_, at)| at).collect();
+        let found = self.judge.index.search(&self.judge.analyzer.terms(typed));
+        let found: Vec<usize> = found.iter().map(|found| found.entry).filter(|entry| !entries.contains(entry)).collect();
+        entries.extend(found);
+        entries.into_iter().filter(of_topic).collect()
+    }
+
+    /// Entries that can be chosen: all but those for people in need, which are never offered.
+    pub fn askable(&self) -> impl Iterator<Item = (usize, &Entry)> {
+        self.faq.entries.iter().enumerate().filter(|(_, entry)| entry.kind != Kind::Care)
     }
 
     /// What the engine makes of texts; for explanations.

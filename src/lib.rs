@@ -28,11 +28,17 @@ pub mod knowledge;
 /// How often the right entry is found.
 pub mod evaluation;
 
+/// Whether to speak, and how often.
+pub mod conversation;
+
 /// What the operator set.
 pub mod settings;
 
 /// The bot in a terminal.
 pub mod terminal;
+
+/// The bot in Discord.
+pub mod discord;
 
 /// The command line.
 pub mod cli;

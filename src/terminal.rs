@@ -198,7 +198,7 @@ fn shown(answer: &Answer, lang: Lang) -> String {
         lines.push(format!("{DIM}{}{DIM:#}", wrapped(&origin.join(phrases::SEPARATOR.get(lang)), "")));
     }
     if !answer.related.is_empty() {
-        lines.push(format!("{}\n{}", phrases::RELATED.get(lang), numbered(&answer.related)));
+        lines.push(format!("{}\n{}", phrases::RELATED.get(lang), numbered_by(&answer.related, Choice::short)));
     }
     lines.retain(|line| !line.is_empty());
     lines.join("\n")
@@ -211,9 +211,13 @@ fn links(answer: &Answer) -> String {
 }
 
 fn numbered(choices: &[Choice]) -> String {
+    numbered_by(choices, |choice| &choice.question)
+}
+
+fn numbered_by(choices: &[Choice], text: impl Fn(&Choice) -> &str) -> String {
     let lines = choices.iter().enumerate().map(|(nth, choice)| {
         let number = format!("{}. ", nth + 1);
-        wrapped_with(&choice.question, &format!("  {number}"), "     ")
+        wrapped_with(text(choice), &format!("  {number}"), "     ")
     });
     lines.collect::<Vec<_>>().join("\n")
 }

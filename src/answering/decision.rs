@@ -344,7 +344,7 @@ impl Judge {
     }
 
     /// After "that is not what I meant": what the answered entry calls related, then what is like it.
-    fn next_candidates(&self, faq: &Faq, wrong: usize, lang: Lang) -> Verdict {
+    pub fn next_candidates(&self, faq: &Faq, wrong: usize, lang: Lang) -> Verdict {
         let entry = &faq.entries[wrong];
         let (_, question) = entry.question.nearest(lang);
         let ranking = self.index.search(&self.analyzer.terms(question));

@@ -70,4 +70,73 @@ phrases! {
     NO_SUCH_CHOICE: "その番号はありません。", "There is no such number.";
     /// Terminal: to a nod or a remark.
     NOTHING_ASKED: "（質問ではないようなので、答えずにいます）", "(That doesn't look like a question, so I stay silent.)";
+    /// Chat service: the button that opens the form for a question, and the form's title.
+    ASK: "質問する", "Ask";
+    /// Above the field of the form.
+    ASK_FIELD: "知りたいこと", "What would you like to know?";
+    /// In the empty field of the form.
+    ASK_EXAMPLE: "例：資格は必要？ 夜勤はある？（名前や患者さんの情報は書かないでください）",
+        "e.g. Is a licence needed? (Please leave out names and patient details)";
+    /// On the menu of topics.
+    PICK_TOPIC: "話題を選ぶ", "Pick a topic";
+    /// On the menu of a topic's questions.
+    PICK_QUESTION: "質問を選ぶ", "Pick a question";
+    /// Under the questions of a long topic.
+    NEXT_PAGE: "つづき", "More";
+    /// Back to the topics.
+    ALL_TOPICS: "話題の一覧", "All topics";
+    /// The asker says that the answer helped.
+    SOLVED: "解決した", "Solved";
+    /// The asker says that it did not.
+    WRONG: "ちがう", "Not this";
+    /// Takes the bot's message away.
+    DELETE: "消す", "Delete";
+    /// None of the choices.
+    NONE: "どれもちがう", "None of these";
+    /// Opens the form for a question about the answer.
+    MORE: "続けて聞く", "Ask more";
+    /// Posts a private answer in the channel.
+    SHARE: "みんなに見せる", "Show everyone";
+    /// Posts the answer in reply to the message it is for.
+    POST: "返信として出す", "Post as reply";
+    /// Shows the entries worth reading next.
+    READ_ON: "あわせて読む", "Related";
+    /// The lasting message: heading.
+    PANEL_TITLE: "医療系SE よくある質問", "Medical SE: common questions";
+    /// The lasting message: text.
+    PANEL: "ボタンから聞けます。答えはあなただけに見えます。", "Ask with the button. Only you see the answer.";
+    /// To whoever posted the lasting message.
+    PANEL_POSTED: "ここに置きました。ピン留めしておくと見つけやすくなります。", "Posted here. Pin it to keep it easy to find.";
+    /// Before a copy of an answer that belongs to somebody else.
+    NOT_YOURS: "これは別の人への案内です。同じ内容を、あなただけに表示します。",
+        "This was for someone else. Here is a copy only you can see.";
+    /// Where a message cannot be read.
+    WITHHELD: "呼んでくれてありがとうございます。この形だと文面が読めないので、ここから聞いてください。",
+        "Thanks for calling. I can't read messages sent this way, so please ask here.";
+    /// To somebody who asks many times a minute.
+    TOO_FAST: "少し待ってから、もう一度どうぞ。", "One moment, then please try again.";
+    /// The same was just answered in the channel; a link follows.
+    ABOVE: "すぐ上で答えています → ", "Answered just above → ";
+    /// In a decline, where people help: before and after the channel.
+    PEOPLE_HELP: "人に聞くなら ", "People can help in ";
+    /// See `PEOPLE_HELP`.
+    PEOPLE_HELP_END: " へどうぞ。", ".";
+    /// Before an answer that only the one who asked for it sees, for somebody else's message.
+    FOR_POST: "この投稿には、これが答えになりそうです。まだあなただけに見えています。",
+        "This looks like the answer. Only you see it so far.";
+    /// No entry is the answer to a message.
+    POST_UNSURE: "この投稿に合う項目は、はっきりしませんでした。", "No entry clearly fits this post.";
+    /// The private answer now stands in the channel.
+    SHOWN: "みんなに見える所に出しました。", "Everyone can see it now.";
+    /// Somebody who may not post here asked to.
+    CANNOT_POST: "ここには書き込めないので、あなただけに表示しています。", "I can't post here, so only you see this.";
+    /// A choice that is no longer in the FAQ.
+    ENTRY_GONE: "この項目は今は載っていません。", "This entry is no longer listed.";
+    /// A button of another version.
+    OLD_BUTTON: "このボタンは古くなりました。もう一度聞いてください。", "This button is out of date. Please ask again.";
+    /// After "none of these", and after "not this" where nothing else is near.
+    NOTHING_NEARER: "近い項目はほかにありません。言い方を変えると見つかることがあります。",
+        "No other entry is near. Asking in other words may find one.";
+    /// Something failed; a code follows.
+    ERROR: "うまくいきませんでした。少し待って、もう一度お願いします。番号 ", "Something went wrong. Please try again in a moment. Code ";
 }

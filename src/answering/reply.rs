@@ -79,6 +79,15 @@ pub struct Choice {
     pub id: EntryId,
     /// Its question.
     pub question: String,
+    /// A short form of it, where the FAQ has one.
+    pub label: Option<String>,
+}
+
+impl Choice {
+    /// The short form, or the question.
+    pub fn short(&self) -> &str {
+        self.label.as_deref().unwrap_or(&self.question)
+    }
 }
 
 /// Puts a verdict into words.
@@ -116,13 +125,8 @@ pub fn greeting(faq: &Faq, lang: Lang) -> String {
 
 /// An entry as one line to choose.
 pub fn choice(entry: &Entry, lang: Lang) -> Choice {
-    Choice { id: entry.id.clone(), question: entry.question.nearest(lang).1.to_owned() }
-}
-
-/// An entry by its label, where it has one in the language.
-fn short_choice(entry: &Entry, lang: Lang) -> Choice {
     let label = entry.label.as_ref().and_then(|label| label.get(lang)).map(str::to_owned);
-    label.map_or_else(|| choice(entry, lang), |question| Choice { id: entry.id.clone(), question })
+    Choice { id: entry.id.clone(), question: entry.question.nearest(lang).1.to_owned(), label }
 }
 
 fn answer(faq: &Faq, entry: &Entry, lang: Lang) -> Answer {
@@ -134,7 +138,7 @@ fn answer(faq: &Faq, entry: &Entry, lang: Lang) -> Answer {
         question: entry.question.nearest(lang).1.to_owned(),
         text: text.trim_end().to_owned(),
         links: links.collect(),
-        related: related.map(|entry| short_choice(entry, lang)).collect(),
+        related: related.map(|entry| choice(entry, lang)).collect(),
         source: entry.source.as_ref().map(|source| source.nearest(lang).1.to_owned()),
         reviewed: entry.reviewed,
         other_language: (shown != lang).then(|| phrases::ONLY_OTHER_LANGUAGE.get(lang)),

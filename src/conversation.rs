@@ -1,0 +1,279 @@
+//! May we speak? Who is answered, how often, and when the bot keeps silent: pure, with the time as an argument.
+//!
+//! Which message means what on a chat service is left to the shell that hears it; what is said, to [`crate::answering`].
+
+use std::collections::{HashMap, VecDeque};
+use std::hash::Hash;
+use std::time::Duration;
+
+use crate::faq::EntryId;
+
+/// As many questions in a [`MINUTE`] a member may ask; nobody reads faster.
+pub const QUESTIONS_A_MINUTE: usize = 6;
+const MINUTE: Duration = Duration::from_secs(60);
+/// An answer this young still stands on the screen of whoever asks the same.
+pub const STILL_ABOVE: Duration = Duration::from_secs(5 * 60);
+/// Within this time one decline is enough.
+pub const DECLINE_ONCE_IN: Duration = Duration::from_secs(10 * 60);
+/// A member is told once in this time that a message could not be read.
+pub const HINT_ONCE_IN: Duration = Duration::from_secs(24 * 60 * 60);
+/// Messages heard that are remembered, so that one delivered twice is answered once.
+const HEARD: usize = 4_096;
+/// What is remembered of each kind, at most; forgetting costs a repeated sentence, no more.
+const REMEMBERED: usize = 10_000;
+
+/// Who wrote a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Author {
+    /// Somebody.
+    Person,
+    /// Somebody with a role that is not to be answered.
+    Ignored,
+    /// Another program.
+    Bot,
+    /// A message brought in from elsewhere.
+    Webhook,
+    /// We.
+    Ourselves,
+    /// The service itself: joins, pins, boosts.
+    Service,
+}
+
+/// How a message calls the bot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Call {
+    /// Not at all.
+    Nobody,
+    /// By name.
+    Mention,
+    /// By the name of its role, which the picker shows beside it.
+    Role,
+    /// As a reply to one of its messages.
+    Reply,
+    /// Nobody else is there.
+    Direct,
+}
+
+/// What there is to read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Text {
+    /// Words.
+    Written,
+    /// No words: only a mention, a picture, a sticker.
+    Empty,
+    /// The service does not show it to us.
+    Withheld,
+}
+
+/// A message, as far as it matters for speaking.
+#[derive(Clone, Copy, Debug)]
+pub struct Heard {
+    /// The message.
+    pub message: u64,
+    /// Who wrote it.
+    pub member: u64,
+    /// What they are.
+    pub author: Author,
+    /// How it calls us.
+    pub call: Call,
+    /// Its own words.
+    pub text: Text,
+    /// The words of the message of somebody else that it replies to.
+    pub referenced: Option<Text>,
+}
+
+/// What to do with a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// Answer its own words.
+    Answer,
+    /// Answer the words of the message it replies to.
+    AnswerReferenced,
+    /// Say who we are.
+    Greet,
+    /// Say that it cannot be read, and where to ask.
+    Hint,
+    /// Ask for patience.
+    AskForPatience,
+    /// Keep silent.
+    Silence(Quiet),
+}
+
+/// Why we keep silent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quiet {
+    /// No person with a question wrote it.
+    NoAsker(Author),
+    /// It is not for us.
+    NotAddressed,
+    /// It was delivered before.
+    HeardBefore,
+    /// More than [`QUESTIONS_A_MINUTE`].
+    TooFast,
+    /// It cannot be read, and its author was told so within [`HINT_ONCE_IN`].
+    Hinted,
+    /// A second decline within [`DECLINE_ONCE_IN`].
+    DeclinedBefore,
+}
+
+/// What we are about to say in a channel.
+#[derive(Clone, Copy, Debug)]
+pub enum Saying<'a> {
+    /// The answer of an entry.
+    Answer(&'a EntryId),
+    /// That the FAQ has none.
+    Decline,
+    /// Anything else.
+    Other,
+}
+
+/// Whether to say it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Permit {
+    /// Say it.
+    Speak,
+    /// The same stands above, in this message.
+    PointTo(u64),
+    /// Keep silent.
+    Silence(Quiet),
+}
+
+/// What was said and heard lately. Times are since any moment that stays the same.
+#[derive(Debug)]
+pub struct Conversation {
+    heard: VecDeque<u64>,
+    asked: HashMap<u64, VecDeque<Duration>>,
+    told_to_wait: Recent<u64, ()>,
+    hinted: Recent<u64, ()>,
+    declined: Recent<(u64, u64), ()>,
+    answered: Recent<(u64, EntryId), u64>,
+}
+
+impl Default for Conversation {
+    fn default() -> Self {
+        Conversation {
+            heard: VecDeque::new(),
+            asked: HashMap::new(),
+            told_to_wait: Recent::new(MINUTE),
+            hinted: Recent::new(HINT_ONCE_IN),
+            declined: Recent::new(DECLINE_ONCE_IN),
+            answered: Recent::new(STILL_ABOVE),
+        }
+    }
+}
+
+impl Conversation {
+    /// What to do with a message.
+    pub fn hear(&mut self, heard: &Heard, now: Duration) -> Turn {
+        if heard.author != Author::Person {
+            return Turn::Silence(Quiet::NoAsker(heard.author));
+        }
+        if heard.call == Call::Nobody {
+            return Turn::Silence(Quiet::NotAddressed);
+        }
+        if self.was_heard(heard.message) {
+            return Turn::Silence(Quiet::HeardBefore);
+        }
+        if !self.may_ask(heard.member, now) {
+            // Among others one more sentence disturbs; alone with the bot, silence would look like a fault.
+            let is_told = heard.call != Call::Direct || !self.told_to_wait.put_if_new(heard.member, (), now);
+            return if is_told { Turn::Silence(Quiet::TooFast) } else { Turn::AskForPatience };
+        }
+        match (heard.text, heard.referenced) {
+            (Text::Written, _) => Turn::Answer,
+            (Text::Empty, Some(Text::Written)) => Turn::AnswerReferenced,
+            (Text::Withheld, _) | (Text::Empty, Some(Text::Withheld)) => self.hint(heard.member, now),
+            (Text::Empty, _) => Turn::Greet,
+        }
+    }
+
+    /// Whether a member's question is within the limit; counts it.
+    pub fn may_ask(&mut self, member: u64, now: Duration) -> bool {
+        if self.asked.len() > REMEMBERED {
+            self.asked.retain(|_, times| times.back().is_some_and(|last| now.saturating_sub(*last) < MINUTE));
+        }
+        let times = self.asked.entry(member).or_default();
+        while times.front().is_some_and(|first| now.saturating_sub(*first) >= MINUTE) {
+            times.pop_front();
+        }
+        let may = times.len() < QUESTIONS_A_MINUTE;
+        if may {
+            times.push_back(now);
+        }
+        may
+    }
+
+    /// Whether to say something in a channel to a member, or to point at what was said.
+    pub fn permit(&mut self, channel: u64, member: u64, saying: Saying<'_>, now: Duration) -> Permit {
+        match saying {
+            Saying::Answer(entry) => match self.answered.get(&(channel, entry.clone()), now) {
+                Some(message) => Permit::PointTo(message),
+                None => Permit::Speak,
+            },
+            Saying::Decline if self.declined.put_if_new((channel, member), (), now) => Permit::Speak,
+            Saying::Decline => Permit::Silence(Quiet::DeclinedBefore),
+            Saying::Other => Permit::Speak,
+        }
+    }
+
+    /// Remembers that an answer stands in a channel.
+    pub fn answered(&mut self, channel: u64, entry: &EntryId, message: u64, now: Duration) {
+        self.answered.put((channel, entry.clone()), message, now);
+    }
+
+    /// A message that is no longer there, or says something else, is not pointed at.
+    pub fn forget(&mut self, message: u64) {
+        self.answered.kept.retain(|_, (_, answer)| *answer != message);
+    }
+
+    fn hint(&mut self, member: u64, now: Duration) -> Turn {
+        if self.hinted.put_if_new(member, (), now) { Turn::Hint } else { Turn::Silence(Quiet::Hinted) }
+    }
+
+    fn was_heard(&mut self, message: u64) -> bool {
+        if self.heard.contains(&message) {
+            return true;
+        }
+        if self.heard.len() >= HEARD {
+            self.heard.pop_front();
+        }
+        self.heard.push_back(message);
+        false
+    }
+}
+
+/// Things remembered for a while.
+#[derive(Debug)]
+struct Recent<K, V> {
+    kept: HashMap<K, (Duration, V)>,
+    window: Duration,
+}
+
+impl<K: Eq + Hash, V: Copy> Recent<K, V> {
+    fn new(window: Duration) -> Self {
+        Recent { kept: HashMap::new(), window }
+    }
+
+    fn get(&self, key: &K, now: Duration) -> Option<V> {
+        self.kept.get(key).filter(|(at, _)| now.saturating_sub(*at) < self.window).map(|(_, value)| *value)
+    }
+
+    fn put(&mut self, key: K, value: V, now: Duration) {
+        if self.kept.len() >= REMEMBERED {
+            self.kept.retain(|_, (at, _)| now.saturating_sub(*at) < self.window);
+        }
+        if self.kept.len() >= REMEMBERED {
+            self.kept.clear();
+        }
+        self.kept.insert(key, (now, value));
+    }
+
+    /// Whether it was new.
+    fn put_if_new(&mut self, key: K, value: V, now: Duration) -> bool {
+        let is_new = self.get(&key, now).is_none();
+        if is_new {
+            self.put(key, value, now);
+        }
+        is_new
+    }
+}
