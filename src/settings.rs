@@ -2,7 +2,10 @@
 //!
 //! What the settings mean is left to the rooms that use them.
 
+use std::fmt;
 use std::io::ErrorKind;
+use std::net::SocketAddr;
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -11,15 +14,142 @@ use crate::answering::Policy;
 use crate::faq::Lang;
 
 /// Everything an operator can set.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Settings {
     /// The language of the bot where a question shows none, and of FAQ texts that name none.
     pub language: Lang,
+    /// The folder for what the bot must remember from start to start.
+    pub data_folder: PathBuf,
     /// Where the FAQ is.
     pub faq: FaqSettings,
     /// When to answer, when to offer.
     pub answering: Policy,
+    /// How to be in Discord.
+    pub discord: DiscordSettings,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings {
+            language: Lang::default(),
+            data_folder: PathBuf::from("data"),
+            faq: FaqSettings::default(),
+            answering: Policy::default(),
+            discord: DiscordSettings::default(),
+        }
+    }
+}
+
+/// How to be in Discord.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct DiscordSettings {
+    /// A file that holds the token, where the environment does not.
+    pub token_file: Option<PathBuf>,
+    /// The channel where people help, named where the FAQ has no answer.
+    pub help_channel: Option<NonZero<u64>>,
+    /// Members with one of these roles are not answered.
+    pub ignored_roles: Vec<u64>,
+    /// Messages a second over all channels; Discord allows 50.
+    pub rest_per_second: u32,
+    /// A stand-in for Discord on this machine, for tests.
+    pub test_server: Option<TestServer>,
+}
+
+impl Default for DiscordSettings {
+    fn default() -> Self {
+        DiscordSettings {
+            token_file: None,
+            help_channel: None,
+            ignored_roles: Vec::new(),
+            rest_per_second: MAX_PER_SECOND,
+            test_server: None,
+        }
+    }
+}
+
+/// Discord's limit over all channels: 50 calls a second (documentation of 2026-08).
+const MAX_PER_SECOND: u32 = 50;
+
+/// A stand-in for Discord.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TestServer {
+    /// Where its REST calls are answered: an address of this machine only.
+    pub address: SocketAddr,
+    /// The certificate it is trusted by, in PEM.
+    pub ca_file: PathBuf,
+}
+
+/// The name of the environment variable that holds the token.
+pub const TOKEN_VARIABLE: &str = "DISCORD_TOKEN";
+
+/// The bot's password with Discord. Never shown, whatever prints it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Token(String);
+
+impl fmt::Debug for Token {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("***")
+    }
+}
+
+/// Why there is no token to use.
+#[derive(Debug, thiserror::Error)]
+pub enum TokenError {
+    /// Neither the environment nor the settings name one.
+    #[error("no token")]
+    Missing,
+    /// The file that should hold it cannot be read.
+    #[error("{path}")]
+    Unreadable {
+        /// The file.
+        path: String,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// What is there has not the form of a token.
+    #[error("not the form of a token")]
+    Malformed,
+}
+
+impl Token {
+    /// Reads a token as people paste it: with quotes, spaces or "Bot " around it.
+    ///
+    /// # Errors
+    /// It is not three parts of letters, digits, `-` and `_` with dots between them.
+    pub fn parse(text: &str) -> Result<Token, TokenError> {
+        let unquoted = text.trim().trim_matches(['"', '\'']).trim();
+        let bare = unquoted.strip_prefix("Bot ").unwrap_or(unquoted).trim();
+        let is_part = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || "-_=".contains(c));
+        let parts: Vec<&str> = bare.split('.').collect();
+        let is_token = parts.len() == 3 && parts.iter().all(|part| is_part(part)) && bare.len() >= 50;
+        if is_token { Ok(Token(bare.to_owned())) } else { Err(TokenError::Malformed) }
+    }
+
+    /// The token itself; only for the one who sends it.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl DiscordSettings {
+    /// The token of the environment, else of `token_file`.
+    ///
+    /// # Errors
+    /// There is none, its file cannot be read, or it has not the form of one.
+    pub fn token(&self) -> Result<Token, TokenError> {
+        let from_environment = std::env::var(TOKEN_VARIABLE).ok().filter(|token| !token.trim().is_empty());
+        match (from_environment, &self.token_file) {
+            (Some(token), _) => Token::parse(&token),
+            (None, Some(path)) => {
+                let unreadable = |source| TokenError::Unreadable { path: path.display().to_string(), source };
+                Token::parse(&std::fs::read_to_string(path).map_err(unreadable)?)
+            }
+            (None, None) => Err(TokenError::Missing),
+        }
+    }
 }
 
 /// Where the FAQ is.
@@ -81,6 +211,17 @@ impl Settings {
             if !(0.0..=1.0).contains(&value) {
                 return Err(invalid(format!("answering.{name} is {value}, but must be between 0 and 1")));
             }
+        }
+        let discord = &settings.discord;
+        if !(1..=MAX_PER_SECOND).contains(&discord.rest_per_second) {
+            let given = discord.rest_per_second;
+            return Err(invalid(format!("discord.rest_per_second is {given}, but must be between 1 and {MAX_PER_SECOND}")));
+        }
+        if let Some(server) = discord.test_server.as_ref().filter(|server| !server.address.ip().is_loopback()) {
+            return Err(invalid(format!(
+                "discord.test_server.address is {}, but must be an address of this machine",
+                server.address
+            )));
         }
         if policy.offer_at > policy.answer_at {
             return Err(invalid("answering.offer_at must not be above answering.answer_at".to_owned()));

@@ -1,28 +1,36 @@
 //! The command line: what can be asked of the program, and which room does it. Knows where settings and FAQ come from.
 //!
-//! Exit codes: 0 fine, 1 errors found or a floor missed, 2 usage or settings (starting again will not help), 3 failed at run time.
+//! Exit codes: 0 fine, 1 errors found or a floor missed, 2 usage, settings or refused by Discord (starting again will not help), 3 failed
+//! at run time.
 
 use std::io::{self, IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::evaluation::{self, Figures, Judged};
-use crate::faq::{self, Diagnostic, Lang, Level, Source};
+use crate::evaluation::{self, Figures};
+use crate::faq::{self, Lang, Level, Source};
 use crate::knowledge::{Built, Knowledge, Library};
-use crate::settings::Settings;
+use crate::settings::{Settings, TokenError};
 use crate::terminal;
+
+mod connect;
+mod init;
+mod words;
+
+use init::{init, pretty};
+use words::{check_summary, drawn, miss, no_folder, nothing_usable, overdue, shipped_note, table};
 
 /// Answers career questions about medical-systems engineers in Japan (医療系SE, 院内SE) from a FAQ.
 ///
-/// Without a command: talk in the terminal.
+/// Without a command: in Discord where there is a token, otherwise in the terminal.
 #[derive(Debug, Parser)]
 #[command(
     name = "medse-bot",
     version,
-    after_help = "Exit codes: 0 fine, 1 errors found or a floor missed, 2 usage or settings, 3 failed at run time."
+    after_help = "Exit codes: 0 fine, 1 errors found or a floor missed, 2 usage, settings or refused by Discord, 3 failed at run time."
 )]
 pub struct Cli {
     #[command(subcommand)]
@@ -62,6 +70,10 @@ impl From<LangName> for Lang {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Answer in Discord; the token comes from DISCORD_TOKEN or from discord.token_file
+    Run,
+    /// Ask Discord what is wrong before it hurts: token, portal, permissions; shows the invite link
+    Doctor,
     /// Talk in the terminal; choose by number, ask on, Ctrl+D ends
     Chat,
     /// Answer one question, or one a line from standard input
@@ -163,11 +175,18 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
     let settings = Settings::load(cli.shared.config.as_deref()).map_err(unusable)?;
     let house = House { lang: cli.shared.lang.map(Lang::from), folder: cli.shared.faq, settings };
     match cli.command {
-        None | Some(Command::Chat) => {
-            let knowledge = house.knowledge()?;
-            terminal::chat(&knowledge, &house.settings.answering, house.lang, house.settings.language)?;
-            Ok(FINE)
-        }
+        None => match house.settings.discord.token() {
+            Err(TokenError::Missing) => {
+                if io::stdin().is_terminal() {
+                    writeln!(anstream::stderr(), "{}", words::no_token_chat(house.message_lang()))?;
+                }
+                house.chat()
+            }
+            _ => house.run(),
+        },
+        Some(Command::Run) => house.run(),
+        Some(Command::Doctor) => house.doctor(),
+        Some(Command::Chat) => house.chat(),
         Some(Command::Ask { json, explain, question }) => house.ask(json, explain, &question),
         Some(Command::Check { path, format, today }) => house.check(path, format, today.as_deref()),
         Some(Command::Eval { files, json, misses, floors }) => house.eval(&files, json, misses, &floors),
@@ -218,6 +237,12 @@ impl House {
             writeln!(err, "{}", diagnostic.summary(lang))?;
         }
         built.knowledge.ok_or_else(|| unusable(anyhow::Error::msg(nothing_usable(&library, lang))))
+    }
+
+    fn chat(&self) -> Result<ExitCode, Failure> {
+        let knowledge = self.knowledge()?;
+        terminal::chat(&knowledge, &self.settings.answering, self.lang, self.settings.language)?;
+        Ok(FINE)
     }
 
     fn ask(&self, json: bool, explain: bool, question: &[String]) -> Result<ExitCode, Failure> {
@@ -325,160 +350,4 @@ fn parse_floor(text: &str) -> anyhow::Result<(String, f64)> {
     anyhow::ensure!((0.0..=100.0).contains(&percent), "{percent} is not between 0 and 100");
     anyhow::ensure!(Figures::NAMES.contains(&name), "there is no figure `{name}`; there are {}", Figures::NAMES.join(", "));
     Ok((name.to_owned(), percent))
-}
-
-fn no_folder(library: &Library, lang: Lang) -> String {
-    let folder = match library {
-        Library::Folder(folder) => folder.display().to_string(),
-        Library::Shipped => String::new(),
-    };
-    match lang {
-        Lang::Ja => format!("FAQのフォルダー「{folder}」を読めません"),
-        Lang::En => format!("the FAQ folder `{folder}` cannot be read"),
-    }
-}
-
-fn nothing_usable(library: &Library, lang: Lang) -> String {
-    let folder = match library {
-        Library::Folder(folder) => folder.display().to_string(),
-        Library::Shipped => "(shipped)".to_owned(),
-    };
-    match lang {
-        Lang::Ja => {
-            format!("「{folder}」に使える項目がありません。YAML ファイルがあれば、medse-bot check {folder} で理由が分かります。")
-        }
-        Lang::En => format!("there is no usable entry in `{folder}`; if it has YAML files, `medse-bot check {folder}` says why"),
-    }
-}
-
-fn shipped_note(lang: Lang) -> &'static str {
-    match lang {
-        Lang::Ja => "faq フォルダーがないので、同梱のFAQで答えます。",
-        Lang::En => "There is no faq folder here, so I answer from the FAQ inside the program.",
-    }
-}
-
-fn check_summary(built: &Built, sources: &[Source], lang: Lang) -> String {
-    let entries = built.knowledge.as_ref().map_or(0, |knowledge| knowledge.faq.entries.len());
-    let (errors, warnings, hints) = (built.count(Level::Error), built.count(Level::Warning), built.count(Level::Hint));
-    let files = sources.len();
-    match lang {
-        Lang::Ja => format!("ファイル {files}、項目 {entries}：直す所 {errors}、注意 {warnings}、提案 {hints}"),
-        Lang::En => format!("{files} files, {entries} entries: {errors} errors, {warnings} warnings, {hints} hints"),
-    }
-}
-
-fn drawn(diagnostic: &Diagnostic, sources: &[Source], lang: Lang) -> String {
-    let source = sources.iter().find(|source| source.name == diagnostic.place.file);
-    let text = source.and_then(|source| std::str::from_utf8(source.content.as_deref().ok()?).ok());
-    diagnostic.render(text, lang, true)
-}
-
-fn overdue(id: &str, reviewed: time::Date, lang: Lang) -> String {
-    match lang {
-        Lang::Ja => format!("「{id}」の最後の確認は {reviewed} です。まだ正しいか確かめてください。"),
-        Lang::En => format!("`{id}` was last reviewed on {reviewed}; make sure that it is still right"),
-    }
-}
-
-fn miss(judged: &Judged) -> String {
-    let wanted = match (&judged.case.accept[..], &judged.case.signpost) {
-        ([], Some(signpost)) => format!("({signpost})"),
-        ([], None) => "-".to_owned(),
-        (accept, _) => accept.join(" "),
-    };
-    let found: Vec<String> = judged.ranking.iter().take(3).map(|(id, score)| format!("{id} {score:.2}")).collect();
-    format!("{:?}\t{}\twanted {wanted}\tfound {}", judged.outcome, judged.case.question, found.join(", "))
-}
-
-fn table(judged: &[Judged], all: &Figures) -> String {
-    let mut lines = vec!["          questions  top-1  top-3  direct  helped  declined  wrong  AUROC".to_owned()];
-    let mut row = |name: &str, figures: &Figures| {
-        let percent = |share: f64| share * 100.0;
-        lines.push(format!(
-            "{name:<10}{:>9}  {:>5.1}  {:>5.1}  {:>6.1}  {:>6.1}  {:>8.1}  {:>5.1}  {:>5.3}",
-            figures.questions,
-            percent(figures.top1),
-            percent(figures.top3),
-            percent(figures.direct),
-            percent(figures.helped),
-            percent(figures.declined),
-            percent(figures.wrong),
-            figures.auroc
-        ));
-    };
-    row("all", all);
-    for lang in Lang::ALL {
-        let of_lang: Vec<&Judged> = judged.iter().filter(|judged| judged.case.lang == Some(lang)).collect();
-        if !of_lang.is_empty() && of_lang.len() < judged.len() {
-            row(lang.code(), &evaluation::figures(of_lang));
-        }
-    }
-    lines.join("\n")
-}
-
-fn pretty(value: &serde_json::Value) -> String {
-    serde_json::to_string_pretty(value).expect("JSON values always serialise")
-}
-
-/// Files of a new folder beside the FAQ's own.
-const EXAMPLE_CONFIG: &str = include_str!("../config.example.toml");
-const EDITOR_SETTINGS: &str = r#"{
-  "yaml.schemas": {
-    "./faq/faq.schema.json": ["faq/*.yaml", "!faq/vocabulary.yaml"],
-    "./faq/vocabulary.schema.json": ["faq/vocabulary.yaml"]
-  },
-  "files.encoding": "utf8",
-  "editor.tabSize": 2,
-  "editor.insertSpaces": true
-}
-"#;
-
-/// Writes what is not there yet; nothing is overwritten.
-fn init(folder: &Path, lang: Lang) -> Result<ExitCode, Failure> {
-    let mut files: Vec<(PathBuf, Vec<u8>)> = vec![
-        (PathBuf::from("config.toml"), EXAMPLE_CONFIG.into()),
-        (PathBuf::from(".vscode/settings.json"), EDITOR_SETTINGS.into()),
-        (PathBuf::from("faq/faq.schema.json"), pretty(&faq::schema()).into()),
-        (PathBuf::from("faq/vocabulary.schema.json"), pretty(&faq::vocabulary_schema()).into()),
-    ];
-    files.extend(Library::shipped_files().map(|(name, content)| (Path::new("faq").join(name), content.to_vec())));
-    let mut out = anstream::stdout();
-    for (name, content) in files {
-        let path = folder.join(name);
-        let parent = path.parent().unwrap_or(folder);
-        std::fs::create_dir_all(parent).with_context(|| parent.display().to_string()).map_err(unusable)?;
-        let outcome = match std::fs::File::create_new(&path) {
-            Ok(mut file) => {
-                file.write_all(&content).with_context(|| path.display().to_string())?;
-                made(lang)
-            }
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => kept(lang),
-            Err(error) => return Err(unusable(anyhow::Error::new(error).context(path.display().to_string()))),
-        };
-        writeln!(out, "{outcome} {}", path.display())?;
-    }
-    writeln!(out, "{}", next_step(lang))?;
-    Ok(FINE)
-}
-
-fn made(lang: Lang) -> &'static str {
-    match lang {
-        Lang::Ja => "作成",
-        Lang::En => "made",
-    }
-}
-
-fn kept(lang: Lang) -> &'static str {
-    match lang {
-        Lang::Ja => "そのまま",
-        Lang::En => "kept",
-    }
-}
-
-fn next_step(lang: Lang) -> &'static str {
-    match lang {
-        Lang::Ja => "faq/ の YAML を書き換えて、medse-bot check で確かめてください。",
-        Lang::En => "Edit the YAML in faq/ and run `medse-bot check`.",
-    }
 }

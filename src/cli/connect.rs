@@ -1,0 +1,129 @@
+//! `run` and `doctor`: the token, the log, the runtime, paced starts and the signals to stop; then it is [`crate::discord`]'s work.
+
+use std::future::Future;
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use anyhow::Context;
+use tokio::runtime::{Builder, Runtime};
+use tracing::{info, warn};
+use tracing_subscriber::EnvFilter;
+
+use super::{FINE, Failure, House, unusable, words};
+use crate::discord::{self, Bot, Stopped, connection, doctor, starts};
+use crate::faq::Lang;
+use crate::settings::Token;
+
+/// Work of a bot is waiting, not computing.
+const THREADS: usize = 2;
+
+impl House {
+    /// Connects and answers until it is told to stop.
+    pub fn run(&self) -> Result<ExitCode, Failure> {
+        let lang = self.message_lang();
+        let token = self.token()?;
+        log();
+        let knowledge = self.knowledge()?;
+        let bot = Bot::new(Arc::new(knowledge), &self.settings);
+        let runtime = runtime()?;
+        let result = runtime.block_on(async {
+            let mut stop = std::pin::pin!(stopped_by_signal()?);
+            tokio::select! {
+                () = tokio::time::sleep(self.pause_before_start()) => {}
+                () = &mut stop => return Ok(Ok(())),
+            }
+            anyhow::Ok(discord::run(bot, &token, stop).await)
+        })?;
+        // What still runs had its time; nothing waits for it.
+        runtime.shutdown_background();
+        match result {
+            Ok(()) => Ok(FINE),
+            Err(stopped) => Err(failure(&stopped, lang)),
+        }
+    }
+
+    /// Says what is wrong, asks nothing of the gateway.
+    pub fn doctor(&self) -> Result<ExitCode, Failure> {
+        let lang = self.message_lang();
+        let token = self.token()?;
+        let settings = &self.settings.discord;
+        let examined = runtime()?.block_on(async { doctor::examine(&connection::http(&token, settings)?, settings).await });
+        let findings = examined.map_err(|stopped| failure(&stopped, lang))?;
+        let mut out = anstream::stdout();
+        for finding in &findings {
+            let mark = if finding.is_fault() {
+                "✗"
+            } else if finding.is_advice() {
+                "!"
+            } else {
+                "✓"
+            };
+            writeln!(out, "{mark} {}", finding.says(lang))?;
+        }
+        Ok(if findings.iter().any(doctor::Finding::is_fault) { ExitCode::from(1) } else { FINE })
+    }
+
+    fn token(&self) -> Result<Token, Failure> {
+        self.settings.discord.token().map_err(|error| unusable(anyhow::Error::msg(words::token(&error, self.message_lang()))))
+    }
+
+    /// A start that cannot be counted is no reason not to start.
+    fn pause_before_start(&self) -> Duration {
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
+        let folder = &self.settings.data_folder;
+        match starts::note(folder, now) {
+            Ok(Duration::ZERO) => Duration::ZERO,
+            Ok(wait) => {
+                info!(seconds = wait.as_secs(), "many starts within the hour: waiting, so that Discord does not reset the token");
+                wait
+            }
+            Err(error) => {
+                warn!("starts are not counted: {}: {error}", folder.display());
+                Duration::ZERO
+            }
+        }
+    }
+}
+
+fn failure(stopped: &Stopped, lang: Lang) -> Failure {
+    let error = anyhow::Error::msg(words::stopped(stopped, lang));
+    if stopped.is_final() { unusable(error) } else { Failure::from(error) }
+}
+
+fn runtime() -> anyhow::Result<Runtime> {
+    Builder::new_multi_thread().worker_threads(THREADS).enable_all().build().context("the runtime")
+}
+
+/// Completes on SIGTERM or Ctrl+C.
+fn stopped_by_signal() -> anyhow::Result<impl Future<Output = ()>> {
+    #[cfg(unix)]
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).context("SIGTERM")?;
+    Ok(async move {
+        #[cfg(unix)]
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = terminate.recv() => {}
+        }
+        #[cfg(not(unix))]
+        let _ = tokio::signal::ctrl_c().await;
+        info!("asked to stop");
+    })
+}
+
+/// The operator's log, on standard error. `RUST_LOG` says how much; what libraries log holds tokens and texts, so each of them has to be
+/// asked for by its name.
+fn log() {
+    let wanted = std::env::var("RUST_LOG").unwrap_or_else(|_| "info".to_owned());
+    let quiet = ["serenity", "h2", "hyper_util", "reqwest", "rustls", "tokio_tungstenite", "tungstenite"];
+    let capped = quiet
+        .iter()
+        .filter(|library| !wanted.contains(**library))
+        .fold(wanted.clone(), |filter, library| format!("{filter},{library}=warn"));
+    let filter = EnvFilter::try_new(&capped).unwrap_or_else(|_| EnvFilter::new("info,serenity=warn"));
+    let subscriber =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(io::stderr().is_terminal());
+    // A second start in one process keeps the first one's log.
+    let _ = subscriber.try_init();
+}

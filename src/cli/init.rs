@@ -1,0 +1,78 @@
+//! `init` and `schema`: a folder to keep a FAQ in, with what an editor needs.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context;
+
+use super::{FINE, Failure, unusable};
+use crate::faq::{self, Lang};
+use crate::knowledge::Library;
+
+/// JSON for people to read.
+pub fn pretty(value: &serde_json::Value) -> String {
+    serde_json::to_string_pretty(value).expect("JSON values always serialise")
+}
+
+/// Files of a new folder beside the FAQ's own.
+const EXAMPLE_CONFIG: &str = include_str!("../../config.example.toml");
+const EDITOR_SETTINGS: &str = r#"{
+  "yaml.schemas": {
+    "./faq/faq.schema.json": ["faq/*.yaml", "!faq/vocabulary.yaml"],
+    "./faq/vocabulary.schema.json": ["faq/vocabulary.yaml"]
+  },
+  "files.encoding": "utf8",
+  "editor.tabSize": 2,
+  "editor.insertSpaces": true
+}
+"#;
+
+/// Writes what is not there yet; nothing is overwritten.
+pub fn init(folder: &Path, lang: Lang) -> Result<ExitCode, Failure> {
+    let mut files: Vec<(PathBuf, Vec<u8>)> = vec![
+        (PathBuf::from("config.toml"), EXAMPLE_CONFIG.into()),
+        (PathBuf::from(".vscode/settings.json"), EDITOR_SETTINGS.into()),
+        (PathBuf::from("faq/faq.schema.json"), pretty(&faq::schema()).into()),
+        (PathBuf::from("faq/vocabulary.schema.json"), pretty(&faq::vocabulary_schema()).into()),
+    ];
+    files.extend(Library::shipped_files().map(|(name, content)| (Path::new("faq").join(name), content.to_vec())));
+    let mut out = anstream::stdout();
+    for (name, content) in files {
+        let path = folder.join(name);
+        let parent = path.parent().unwrap_or(folder);
+        std::fs::create_dir_all(parent).with_context(|| parent.display().to_string()).map_err(unusable)?;
+        let outcome = match std::fs::File::create_new(&path) {
+            Ok(mut file) => {
+                file.write_all(&content).with_context(|| path.display().to_string())?;
+                made(lang)
+            }
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => kept(lang),
+            Err(error) => return Err(unusable(anyhow::Error::new(error).context(path.display().to_string()))),
+        };
+        writeln!(out, "{outcome} {}", path.display())?;
+    }
+    writeln!(out, "{}", next_step(lang))?;
+    Ok(FINE)
+}
+
+fn made(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Ja => "作成",
+        Lang::En => "made",
+    }
+}
+
+fn kept(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Ja => "そのまま",
+        Lang::En => "kept",
+    }
+}
+
+fn next_step(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Ja => "faq/ の YAML を書き換えて、medse-bot check で確かめてください。",
+        Lang::En => "Edit the YAML in faq/ and run `medse-bot check`.",
+    }
+}

@@ -1,0 +1,168 @@
+//! What the command line says to moderators and operators, in each language: summaries, findings, tables, remedies.
+//!
+//! Which of it is said when is left to the commands.
+
+use std::error::Error;
+
+use crate::discord::Stopped;
+use crate::discord::watchdog::{PATIENCE, TRIES};
+use crate::evaluation::{self, Figures, Judged};
+use crate::faq::{Diagnostic, Lang, Level, Source};
+use crate::knowledge::{Built, Library};
+use crate::settings::{TOKEN_VARIABLE, TokenError};
+
+/// The FAQ folder is not there.
+pub fn no_folder(library: &Library, lang: Lang) -> String {
+    let folder = match library {
+        Library::Folder(folder) => folder.display().to_string(),
+        Library::Shipped => String::new(),
+    };
+    match lang {
+        Lang::Ja => format!("FAQのフォルダー「{folder}」を読めません"),
+        Lang::En => format!("the FAQ folder `{folder}` cannot be read"),
+    }
+}
+
+/// There is no entry to answer from.
+pub fn nothing_usable(library: &Library, lang: Lang) -> String {
+    let folder = match library {
+        Library::Folder(folder) => folder.display().to_string(),
+        Library::Shipped => "(shipped)".to_owned(),
+    };
+    match lang {
+        Lang::Ja => {
+            format!("「{folder}」に使える項目がありません。YAML ファイルがあれば、medse-bot check {folder} で理由が分かります。")
+        }
+        Lang::En => format!("there is no usable entry in `{folder}`; if it has YAML files, `medse-bot check {folder}` says why"),
+    }
+}
+
+/// Which FAQ is used, where there is no folder.
+pub fn shipped_note(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Ja => "faq フォルダーがないので、同梱のFAQで答えます。",
+        Lang::En => "There is no faq folder here, so I answer from the FAQ inside the program.",
+    }
+}
+
+/// The first line of a check.
+pub fn check_summary(built: &Built, sources: &[Source], lang: Lang) -> String {
+    let entries = built.knowledge.as_ref().map_or(0, |knowledge| knowledge.faq.entries.len());
+    let (errors, warnings, hints) = (built.count(Level::Error), built.count(Level::Warning), built.count(Level::Hint));
+    let files = sources.len();
+    match lang {
+        Lang::Ja => format!("ファイル {files}、項目 {entries}：直す所 {errors}、注意 {warnings}、提案 {hints}"),
+        Lang::En => format!("{files} files, {entries} entries: {errors} errors, {warnings} warnings, {hints} hints"),
+    }
+}
+
+/// A diagnostic with its line and carets.
+pub fn drawn(diagnostic: &Diagnostic, sources: &[Source], lang: Lang) -> String {
+    let source = sources.iter().find(|source| source.name == diagnostic.place.file);
+    let text = source.and_then(|source| std::str::from_utf8(source.content.as_deref().ok()?).ok());
+    diagnostic.render(text, lang, true)
+}
+
+/// An entry to look at again.
+pub fn overdue(id: &str, reviewed: time::Date, lang: Lang) -> String {
+    match lang {
+        Lang::Ja => format!("「{id}」の最後の確認は {reviewed} です。まだ正しいか確かめてください。"),
+        Lang::En => format!("`{id}` was last reviewed on {reviewed}; make sure that it is still right"),
+    }
+}
+
+/// A question that was not answered rightly.
+pub fn miss(judged: &Judged) -> String {
+    let wanted = match (&judged.case.accept[..], &judged.case.signpost) {
+        ([], Some(signpost)) => format!("({signpost})"),
+        ([], None) => "-".to_owned(),
+        (accept, _) => accept.join(" "),
+    };
+    let found: Vec<String> = judged.ranking.iter().take(3).map(|(id, score)| format!("{id} {score:.2}")).collect();
+    format!("{:?}\t{}\twanted {wanted}\tfound {}", judged.outcome, judged.case.question, found.join(", "))
+}
+
+/// The figures of an evaluation.
+pub fn table(judged: &[Judged], all: &Figures) -> String {
+    let mut lines = vec!["          questions  top-1  top-3  direct  helped  declined  wrong  AUROC".to_owned()];
+    let mut row = |name: &str, figures: &Figures| {
+        let percent = |share: f64| share * 100.0;
+        lines.push(format!(
+            "{name:<10}{:>9}  {:>5.1}  {:>5.1}  {:>6.1}  {:>6.1}  {:>8.1}  {:>5.1}  {:>5.3}",
+            figures.questions,
+            percent(figures.top1),
+            percent(figures.top3),
+            percent(figures.direct),
+            percent(figures.helped),
+            percent(figures.declined),
+            percent(figures.wrong),
+            figures.auroc
+        ));
+    };
+    row("all", all);
+    for lang in Lang::ALL {
+        let of_lang: Vec<&Judged> = judged.iter().filter(|judged| judged.case.lang == Some(lang)).collect();
+        if !of_lang.is_empty() && of_lang.len() < judged.len() {
+            row(lang.code(), &evaluation::figures(of_lang));
+        }
+    }
+    lines.join("\n")
+}
+
+/// Without a token the bot talks in the terminal.
+pub fn no_token_chat(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Ja => "トークンがないので、ここで会話します。Discordへのつなぎ方は README にあります。",
+        Lang::En => "No token, so let's talk here. The README tells how to connect to Discord.",
+    }
+}
+
+/// There is no token to use: what to do.
+pub fn token(error: &TokenError, lang: Lang) -> String {
+    match (error, lang) {
+        (TokenError::Missing, Lang::Ja) => {
+            format!("トークンがありません。環境変数 {TOKEN_VARIABLE} か、設定の discord.token_file に書いたファイルに入れてください。")
+        }
+        (TokenError::Missing, Lang::En) => {
+            format!("there is no token; put it into the environment variable {TOKEN_VARIABLE} or the file named by discord.token_file")
+        }
+        (TokenError::Unreadable { path, source }, Lang::Ja) => format!("トークンのファイル「{path}」を読めません：{source}"),
+        (TokenError::Unreadable { path, source }, Lang::En) => format!("the token file {path} cannot be read: {source}"),
+        (TokenError::Malformed, Lang::Ja) => {
+            "これはトークンの形ではありません。ポータルの Bot ページの「Reset Token」で出る、点で3つに分かれた文字列です（Client Secret や Public Key ではありません）。".to_owned()
+        }
+        (TokenError::Malformed, Lang::En) => {
+            "this is not the form of a token: it is the text in three parts that \"Reset Token\" shows on the portal's Bot page (not the client secret or the public key)".to_owned()
+        }
+    }
+}
+
+/// Why the bot is not, or no longer, connected: what to do.
+pub fn stopped(stopped: &Stopped, lang: Lang) -> String {
+    let ja = lang == Lang::Ja;
+    match stopped {
+        Stopped::TokenRefused if ja => "Discordがトークンを受け付けませんでした。ポータルの Bot ページで「Reset Token」をして、新しいトークンを入れてください。再起動はしません。".to_owned(),
+        Stopped::TokenRefused => "Discord refused the token. Press \"Reset Token\" on the portal's Bot page and use the new one. Not restarting.".to_owned(),
+        Stopped::IntentsDisallowed if ja => "ポータルの Bot ページで Intent がオフのため、Discordに断られました（4014）。オンにしてください。再起動はしません。".to_owned(),
+        Stopped::IntentsDisallowed => "Discord refused the intents (4014): switch them on on the portal's Bot page. Not restarting.".to_owned(),
+        Stopped::IntentsInvalid if ja => "Discordが Intent を知らないと言っています（4013）。ボットを新しい版にしてください。再起動はしません。".to_owned(),
+        Stopped::IntentsInvalid => "Discord does not know the intents (4013): update the bot. Not restarting.".to_owned(),
+        Stopped::Unreachable { attempts, source } if ja => format!("Discordから返事がありません（{attempts}回）：{source}"),
+        Stopped::Unreachable { attempts, source } => format!("Discord does not answer (asked {attempts} times): {source}"),
+        Stopped::StartsUsedUp(wait) if ja => format!("今日つなげる回数を使い切りました。あと{}分待ってください。", wait.as_secs().div_ceil(60)),
+        Stopped::StartsUsedUp(wait) => format!("today's starts are used up; wait {} minutes", wait.as_secs().div_ceil(60)),
+        Stopped::NeverReady if ja => format!("{TRIES}回つなごうとしましたが、入れませんでした。起動し直します。"),
+        Stopped::NeverReady => format!("{TRIES} tries to connect, none was let in; a fresh start may help"),
+        Stopped::Away if ja => format!("{}秒たってもつながりません。起動し直します。", PATIENCE.as_secs()),
+        Stopped::Away => format!("not connected for {} s; a fresh start may help", PATIENCE.as_secs()),
+        Stopped::Certificate(_) | Stopped::NotLoopback(_) | Stopped::Failed(_) => {
+            let mut chain = String::new();
+            let mut cause = stopped.source();
+            while let Some(error) = cause {
+                chain = format!("{chain}: {error}");
+                cause = error.source();
+            }
+            format!("{stopped}{chain}")
+        }
+    }
+}

@@ -1,0 +1,259 @@
+//! What all doors share: the FAQ, the conversation so far, what we know of servers, and the ways to send.
+//!
+//! Which event leads to what stands in `messages.rs`, `commands.rs` and `presses.rs`.
+
+use std::collections::HashMap;
+use std::num::NonZero;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Duration;
+
+use serenity::builder::{
+    CreateAllowedMentions, CreateInteractionResponse, CreateInteractionResponseFollowup, CreateInteractionResponseMessage,
+    CreateMessage, EditInteractionResponse,
+};
+use serenity::http::{Http, Route};
+use serenity::model::application::InteractionResponseFlags;
+use serenity::model::channel::{Message, MessageFlags, MessageReference, MessageReferenceKind, Nonce, ReactionType};
+use serenity::model::id::{ChannelId, InteractionId, MessageId};
+use tokio::sync::RwLock;
+use tokio::time::Instant;
+
+use super::page::{Frame, Page, Surface};
+use super::queue::{Loss, Queue, Repeat, code};
+use crate::answering::Policy;
+use crate::conversation::Conversation;
+use crate::faq::Lang;
+use crate::knowledge::Knowledge;
+use crate::settings::{DiscordSettings, Settings};
+
+/// The bot, connected or about to be.
+#[derive(Debug)]
+pub struct Bot {
+    /// The FAQ.
+    pub knowledge: Arc<Knowledge>,
+    /// When to answer.
+    pub policy: Policy,
+    /// The language where nothing else tells it.
+    pub default_lang: Lang,
+    /// What the operator set.
+    pub settings: DiscordSettings,
+    /// The way out, and the account of what became of everything.
+    pub queue: Queue,
+    http: OnceLock<Arc<Http>>,
+    conversation: Mutex<Conversation>,
+    guilds: Mutex<HashMap<u64, Guild>>,
+    me: AtomicU64,
+    /// Held by whoever is at work; taken whole by the one who waits for the end of all work.
+    pub busy: RwLock<()>,
+    started: Instant,
+}
+
+/// What we must know of a server; there is no cache beside it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Guild {
+    /// The language its owner chose.
+    pub lang: Option<Lang>,
+    /// The role that Discord made for the bot, and that people mention by mistake.
+    pub our_role: Option<u64>,
+}
+
+impl Bot {
+    /// A bot that answers from a FAQ.
+    pub fn new(knowledge: Arc<Knowledge>, settings: &Settings) -> Arc<Self> {
+        Arc::new(Bot {
+            knowledge,
+            policy: settings.answering,
+            default_lang: settings.language,
+            settings: settings.discord.clone(),
+            queue: Queue::new(settings.discord.rest_per_second),
+            http: OnceLock::new(),
+            conversation: Mutex::default(),
+            guilds: Mutex::default(),
+            me: AtomicU64::new(0),
+            busy: RwLock::new(()),
+            started: Instant::now(),
+        })
+    }
+
+    /// The connection everything goes through from now on.
+    pub fn connect(&self, http: Arc<Http>) {
+        // A bot connects once; a second connection would be another bot.
+        let _ = self.http.set(http);
+    }
+
+    /// Discord's REST calls.
+    pub fn http(&self) -> &Arc<Http> {
+        self.http.get().expect("events come after the connection that brings them")
+    }
+
+    /// Our own user; 0 before the first READY.
+    pub fn me(&self) -> u64 {
+        self.me.load(Ordering::Relaxed)
+    }
+
+    /// READY told who we are.
+    pub fn is(&self, me: u64) {
+        self.me.store(me, Ordering::Relaxed);
+    }
+
+    /// Time for the conversation: since the start.
+    pub fn now(&self) -> Duration {
+        self.started.elapsed()
+    }
+
+    /// What was said and heard lately. Never held across an `await`.
+    pub fn conversation(&self) -> MutexGuard<'_, Conversation> {
+        self.conversation.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What we know of servers. Never held across an `await`.
+    pub fn guilds(&self) -> MutexGuard<'_, HashMap<u64, Guild>> {
+        self.guilds.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The language of a server, or the default.
+    pub fn lang_of(&self, guild: Option<u64>) -> Lang {
+        let lang = guild.and_then(|guild| self.guilds().get(&guild).and_then(|guild| guild.lang));
+        lang.unwrap_or(self.default_lang)
+    }
+
+    /// A frame for a message of ours.
+    pub fn frame(&self, lang: Lang, asker: Option<u64>, surface: Surface) -> Frame {
+        Frame { lang, asker, surface, help_channel: self.settings.help_channel.map(NonZero::get), is_browsed: false }
+    }
+
+    /// Posts in a channel, as a reply where there is something to reply to. The nonce keeps a repeated call from posting twice.
+    ///
+    /// # Errors
+    /// Discord refused or failed, or it would have come too late.
+    pub async fn post(
+        &self,
+        channel: ChannelId,
+        reply_to: Option<MessageId>,
+        nonce: u64,
+        page: &Page,
+        asked: Instant,
+    ) -> Result<Message, Loss> {
+        let send = |reply_to: Option<MessageId>| async move {
+            let mut message = CreateMessage::new()
+                .content(&page.text)
+                .components(page.rows.clone())
+                .allowed_mentions(no_pings())
+                .flags(MessageFlags::SUPPRESS_EMBEDS)
+                .nonce(Nonce::String(nonce.to_string()))
+                .enforce_nonce(true);
+            if let Some(reply_to) = reply_to {
+                let reference = MessageReference::new(MessageReferenceKind::Default, channel);
+                message = message.reference_message(reference.message_id(reply_to).fail_if_not_exists(false));
+            }
+            self.http().send_message(channel, Vec::new(), &message).await
+        };
+        let posted = self.queue.send(channel.get(), asked, Repeat::Safe, || send(reply_to)).await;
+        match posted {
+            // Without the right to read the history nothing can be a reply; the answer itself may still stand.
+            Err(loss) if reply_to.is_some() && loss.code() == Some(code::CANNOT_REPLY) => {
+                self.queue.send(channel.get(), asked, Repeat::Safe, || send(None)).await
+            }
+            posted => posted,
+        }
+    }
+
+    /// Puts a reaction on a message.
+    ///
+    /// # Errors
+    /// As for [`Bot::post`].
+    pub async fn react(&self, message: &Message, emoji: &str, asked: Instant) -> Result<(), Loss> {
+        let reaction = ReactionType::Unicode(emoji.to_owned());
+        let call = || self.http().create_reaction(message.channel_id, message.id, &reaction);
+        self.queue.send(message.channel_id.get(), asked, Repeat::Safe, call).await
+    }
+
+    /// Takes a message of ours away. One that is gone already is no failure.
+    ///
+    /// # Errors
+    /// As for [`Bot::post`].
+    pub async fn delete(&self, channel: ChannelId, message: MessageId) -> Result<(), Loss> {
+        let call = || self.http().delete_message(channel, message, None);
+        let deleted = self.queue.send(channel.get(), Instant::now(), Repeat::Safe, call).await;
+        match deleted {
+            Err(loss) if matches!(loss.code(), Some(code::UNKNOWN_MESSAGE | code::UNKNOWN_CHANNEL)) => Ok(()),
+            deleted => deleted,
+        }
+    }
+
+    /// Answers an interaction, and forgets serenity's memory of its limit: there is one for each interaction, and it would never go.
+    ///
+    /// # Errors
+    /// Discord refused, or no answer got through within its 3 s.
+    pub async fn respond(&self, press: Pressed<'_>, response: &CreateInteractionResponse) -> Result<(), Loss> {
+        let http = self.http();
+        let call = || http.create_interaction_response(press.id, press.token, response, Vec::new());
+        let result = self.queue.press(call).await;
+        if let Some(limiter) = &http.ratelimiter {
+            let bucket = Route::InteractionResponse { interaction_id: press.id, token: press.token }.ratelimiting_bucket();
+            limiter.routes().write().await.remove(&bucket);
+        }
+        result
+    }
+
+    /// Changes the private answer to an interaction.
+    ///
+    /// # Errors
+    /// As for [`Bot::post`]; also when its 15 minutes are over.
+    pub async fn edit_response(&self, press: Pressed<'_>, page: &Page) -> Result<Message, Loss> {
+        let edit = EditInteractionResponse::new()
+            .content(&page.text)
+            .components(page.rows.clone())
+            .allowed_mentions(no_pings())
+            .flags(MessageFlags::SUPPRESS_EMBEDS);
+        let call = || self.http().edit_original_interaction_response(press.token, &edit, Vec::new());
+        self.queue.send(press.channel.get(), Instant::now(), Repeat::Safe, call).await
+    }
+
+    /// Posts an answer that everybody sees, on behalf of somebody who pressed a button.
+    ///
+    /// # Errors
+    /// As for [`Bot::edit_response`].
+    pub async fn follow_up(&self, press: Pressed<'_>, page: &Page) -> Result<Message, Loss> {
+        let message = CreateInteractionResponseFollowup::new()
+            .content(&page.text)
+            .components(page.rows.clone())
+            .allowed_mentions(no_pings())
+            .flags(MessageFlags::SUPPRESS_EMBEDS);
+        let call = || self.http().create_followup_message(press.token, &message, Vec::new());
+        self.queue.send(press.channel.get(), Instant::now(), Repeat::Never, call).await
+    }
+}
+
+/// An interaction, as far as answering it needs.
+#[derive(Clone, Copy, Debug)]
+pub struct Pressed<'a> {
+    /// The interaction.
+    pub id: InteractionId,
+    /// Its token: never logged.
+    pub token: &'a str,
+    /// Where it happened.
+    pub channel: ChannelId,
+}
+
+/// A page as the content of a response.
+pub fn body(page: &Page, is_private: bool) -> CreateInteractionResponseMessage {
+    let mut flags = InteractionResponseFlags::SUPPRESS_EMBEDS;
+    flags.set(InteractionResponseFlags::EPHEMERAL, is_private);
+    CreateInteractionResponseMessage::new()
+        .content(&page.text)
+        .components(page.rows.clone())
+        .allowed_mentions(no_pings())
+        .flags(flags)
+}
+
+/// Nobody is pinged, whatever a text says.
+fn no_pings() -> CreateAllowedMentions {
+    CreateAllowedMentions::new().replied_user(false)
+}
+
+/// The language of a Discord locale.
+pub fn lang_of_locale(locale: &str) -> Lang {
+    if locale.starts_with("ja") { Lang::Ja } else { Lang::En }
+}

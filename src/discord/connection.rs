@@ -1,0 +1,210 @@
+//! Connecting and staying connected: the first questions to Discord, the start of the shards, the watch over them, the end.
+//!
+//! What events lead to is left to `events.rs`. Serenity connects and resumes; here stands what it leaves out: it would take a failing
+//! `GET /gateway` for permission to use an address of its own, and it never gives up where Discord will never let it in.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use serenity::client::ClientBuilder;
+use serenity::gateway::{ConnectionStage, GatewayError, ShardManager};
+use serenity::http::{Http, HttpBuilder, HttpError, StatusCode};
+use serenity::model::gateway::{BotGateway, GatewayIntents};
+use serenity::model::id::ShardId;
+use tokio::time::{sleep, timeout};
+use tracing::{info, warn};
+
+use super::bot::Bot;
+use super::events::Events;
+use super::watchdog::{Trouble, Watchdog};
+use crate::settings::{DiscordSettings, Token};
+
+/// What the bot listens to. None of them is privileged: texts come where the bot is addressed.
+pub const INTENTS: GatewayIntents =
+    GatewayIntents::GUILDS.union(GatewayIntents::GUILD_MESSAGES).union(GatewayIntents::DIRECT_MESSAGES);
+
+/// Waits between the first questions to Discord; after the last one the process ends, and whoever watches it starts it again.
+const FIRST_PAUSES: [Duration; 3] = [Duration::from_secs(1), Duration::from_secs(2), Duration::from_secs(4)];
+/// How often the shards are looked at.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+/// Time for answers under way when the bot is asked to stop; the whole stop takes less than 10 s.
+const DRAIN: Duration = Duration::from_secs(6);
+const CLOSE: Duration = Duration::from_secs(2);
+
+/// Why the bot is no longer, or was never, connected.
+#[derive(Debug, thiserror::Error)]
+pub enum Stopped {
+    /// The certificate of the test server cannot be used.
+    #[error("the test server's certificate")]
+    Certificate(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// Discord does not know the token.
+    #[error("Discord refused the token (401 or close code 4004)")]
+    TokenRefused,
+    /// An intent is asked for that the portal has switched off.
+    #[error("Discord refused the intents (close code 4014)")]
+    IntentsDisallowed,
+    /// An intent is asked for that does not exist.
+    #[error("Discord does not know the intents (close code 4013)")]
+    IntentsInvalid,
+    /// Discord did not say where to connect.
+    #[error("Discord does not answer (asked {attempts} times)")]
+    Unreachable {
+        /// How often it was asked.
+        attempts: usize,
+        /// What happened last.
+        source: Box<serenity::Error>,
+    },
+    /// The gateway's address is not on this machine although a test server is set.
+    #[error("the test server names the gateway {0}, which is not on this machine")]
+    NotLoopback(String),
+    /// Discord lets the bot in no more today.
+    #[error("Discord allows no further start for {} min", .0.as_secs() / 60)]
+    StartsUsedUp(Duration),
+    /// The connection was tried again and again.
+    #[error("{} tries to connect, none was let in", super::watchdog::TRIES)]
+    NeverReady,
+    /// The connection went and did not come back.
+    #[error("not connected for {} s", super::watchdog::PATIENCE.as_secs())]
+    Away,
+    /// Serenity gave up.
+    #[error("the connection failed")]
+    Failed(#[source] Box<serenity::Error>),
+}
+
+impl Stopped {
+    /// Whether starting again is of no use until somebody changes something.
+    pub fn is_final(&self) -> bool {
+        matches!(
+            self,
+            Stopped::Certificate(_)
+                | Stopped::TokenRefused
+                | Stopped::IntentsDisallowed
+                | Stopped::IntentsInvalid
+                | Stopped::NotLoopback(_)
+        )
+    }
+}
+
+/// Discord's REST calls, with serenity's rate limiter; to the stand-in where one is set.
+///
+/// # Errors
+/// The stand-in's certificate cannot be used.
+pub fn http(token: &Token, settings: &DiscordSettings) -> Result<Http, Stopped> {
+    let builder = HttpBuilder::new(token.expose());
+    let Some(server) = &settings.test_server else { return Ok(builder.build()) };
+    let certificate = std::fs::read(&server.ca_file).map_err(|error| Stopped::Certificate(Box::new(error)))?;
+    let certificate = reqwest::Certificate::from_pem(&certificate).map_err(|error| Stopped::Certificate(Box::new(error)))?;
+    let client = reqwest::Client::builder()
+        .resolve("discord.com", server.address)
+        .add_root_certificate(certificate)
+        .no_proxy()
+        .build()
+        .map_err(|error| Stopped::Certificate(Box::new(error)))?;
+    Ok(builder.client(client).build())
+}
+
+/// Connects and answers until `stop` completes or the connection is lost for good.
+///
+/// # Errors
+/// Why it ended other than by `stop`.
+pub async fn run(bot: Arc<Bot>, token: &Token, stop: impl Future<Output = ()>) -> Result<(), Stopped> {
+    tokio::pin!(stop);
+    let http = http(token, &bot.settings)?;
+    let first = tokio::select! {
+        gateway = ask_gateway(&http) => gateway?,
+        () = &mut stop => return Ok(()),
+    };
+    if bot.settings.test_server.is_some() && !is_loopback(&first.url) {
+        return Err(Stopped::NotLoopback(first.url));
+    }
+    if first.session_start_limit.remaining == 0 {
+        return Err(Stopped::StartsUsedUp(Duration::from_millis(first.session_start_limit.reset_after)));
+    }
+    let watchdog = Arc::new(Watchdog::default());
+    let events = Events { bot: Arc::clone(&bot), watchdog: Arc::clone(&watchdog), is_registered: AtomicBool::new(false) };
+    let builder = ClientBuilder::new_with_http(http, INTENTS).event_handler(events);
+    let mut client = builder.await.map_err(stopped)?;
+    bot.connect(Arc::clone(&client.http));
+    // Had the builder's own question failed, it would connect to an address nobody told it.
+    client.ws_url.lock().await.clone_from(&first.url);
+    let shards = Arc::clone(&client.shard_manager);
+    let ended = tokio::select! {
+        result = client.start_autosharded() => result.map_err(stopped),
+        trouble = watch(&shards, &watchdog) => Err(match trouble {
+            Trouble::NeverReady => Stopped::NeverReady,
+            Trouble::Away => Stopped::Away,
+        }),
+        () = &mut stop => Ok(()),
+    };
+    close(&bot, &shards).await;
+    ended
+}
+
+/// Where to connect, and whether the token is any good.
+async fn ask_gateway(http: &Http) -> Result<BotGateway, Stopped> {
+    let mut pauses = FIRST_PAUSES.iter();
+    for attempts in 1.. {
+        let error = match http.get_bot_gateway().await {
+            Ok(gateway) => return Ok(gateway),
+            Err(error) => error,
+        };
+        if is_unauthorized(&error) {
+            return Err(Stopped::TokenRefused);
+        }
+        match pauses.next() {
+            Some(pause) => {
+                warn!(attempts, "Discord does not say where to connect: {error}");
+                sleep(*pause).await;
+            }
+            None => return Err(Stopped::Unreachable { attempts, source: Box::new(error) }),
+        }
+    }
+    unreachable!("the loop ends with the pauses")
+}
+
+/// Whether Discord said that it does not know the token.
+pub fn is_unauthorized(error: &serenity::Error) -> bool {
+    matches!(error, serenity::Error::Http(HttpError::UnsuccessfulRequest(response)) if response.status_code == StatusCode::UNAUTHORIZED)
+}
+
+fn stopped(error: serenity::Error) -> Stopped {
+    match error {
+        serenity::Error::Gateway(GatewayError::InvalidAuthentication) => Stopped::TokenRefused,
+        serenity::Error::Gateway(GatewayError::DisallowedGatewayIntents) => Stopped::IntentsDisallowed,
+        serenity::Error::Gateway(GatewayError::InvalidGatewayIntents) => Stopped::IntentsInvalid,
+        error if is_unauthorized(&error) => Stopped::TokenRefused,
+        error => Stopped::Failed(Box::new(error)),
+    }
+}
+
+fn is_loopback(url: &str) -> bool {
+    let host = url.split("://").nth(1).unwrap_or_default();
+    let host = host.split(['/', '?']).next().unwrap_or_default();
+    host.parse::<std::net::SocketAddr>().is_ok_and(|address| address.ip().is_loopback())
+}
+
+/// Completes when the connection is beyond help.
+async fn watch(shards: &ShardManager, watchdog: &Watchdog) -> Trouble {
+    loop {
+        sleep(LOOK_EVERY).await;
+        for (shard, runner) in shards.runners.lock().await.iter() {
+            watchdog.found(*shard, runner.stage == ConnectionStage::Connected);
+        }
+        if let Some(trouble) = watchdog.trouble() {
+            return trouble;
+        }
+    }
+}
+
+/// Takes no more questions, finishes those under way, leaves.
+async fn close(bot: &Bot, shards: &ShardManager) {
+    let drained = timeout(DRAIN, bot.busy.write()).await.is_ok();
+    let ids: Vec<ShardId> = shards.runners.lock().await.keys().copied().collect();
+    for id in ids {
+        // A shard that does not say goodbye is cut off with the process.
+        let _ = timeout(CLOSE, shards.shutdown(id, 1000)).await;
+    }
+    info!(drained, counts = ?bot.queue.account.counts(), "stopped");
+}

@@ -1,0 +1,150 @@
+//! Asks Discord by REST what would hurt later: the token, the portal's switches, permissions, the help channel, starts left; and makes
+//! the invite link. Connects nothing and changes nothing.
+
+use std::num::NonZero;
+
+use serenity::http::{Http, HttpError};
+use serenity::model::Permissions;
+use serenity::model::id::ChannelId;
+
+use super::connection::{Stopped, is_unauthorized};
+use crate::faq::Lang;
+use crate::settings::DiscordSettings;
+
+/// What the bot needs in a channel, with the reason in each language.
+pub const NEEDED: [(Permissions, &str, &str, &str); 5] = [
+    (Permissions::VIEW_CHANNEL, "View Channels", "質問を受け取る", "to receive questions"),
+    (Permissions::SEND_MESSAGES, "Send Messages", "答える", "to answer"),
+    (Permissions::SEND_MESSAGES_IN_THREADS, "Send Messages in Threads", "スレッドで答える", "to answer in threads"),
+    (Permissions::READ_MESSAGE_HISTORY, "Read Message History", "返信の形で答える", "to answer as a reply"),
+    (Permissions::ADD_REACTIONS, "Add Reactions", "お礼に🙏を付ける", "to put 🙏 under a thank-you"),
+];
+
+/// Starts that should be left for the rest of the day.
+const FEW_STARTS: u64 = 100;
+/// Servers looked at; Discord tells so many at once.
+const MAX_SERVERS: u64 = 200;
+
+/// Something worth knowing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Finding {
+    /// The token works; for this application.
+    Known(String),
+    /// Anybody can add the bot to their server.
+    Public,
+    /// Only the owner can.
+    Owned,
+    /// Interactions go to an address instead of the connection.
+    Endpoint(String),
+    /// Starts left today, of all.
+    Starts(u64, u64),
+    /// The bot is in no server.
+    NoServer,
+    /// A server, with what is missing there.
+    Server(String, Vec<&'static str>),
+    /// The help channel is there.
+    Help(String),
+    /// It cannot be seen.
+    NoHelp(u64),
+    /// The address that adds the bot to a server.
+    Invite(String),
+}
+
+impl Finding {
+    /// Whether something must be changed.
+    pub fn is_fault(&self) -> bool {
+        match self {
+            Finding::Endpoint(_) | Finding::NoHelp(_) => true,
+            Finding::Server(_, missing) => !missing.is_empty(),
+            Finding::Starts(left, _) => *left == 0,
+            _ => false,
+        }
+    }
+
+    /// Whether something should be changed.
+    pub fn is_advice(&self) -> bool {
+        matches!(self, Finding::Public | Finding::NoServer) || matches!(self, Finding::Starts(left, _) if *left < FEW_STARTS)
+    }
+
+    /// The finding with its remedy, in one sentence or two.
+    pub fn says(&self, lang: Lang) -> String {
+        let ja = lang == Lang::Ja;
+        match self {
+            Finding::Known(name) if ja => format!("トークンは使えます（{name}）。"),
+            Finding::Known(name) => format!("The token works ({name})."),
+            Finding::Public if ja => "Public Bot がオンなので、だれでも自分のサーバーに入れられます。ポータルの Bot ページでオフにできます（先に Installation の Install Link を None に）。".to_owned(),
+            Finding::Public => "Public Bot is on, so anybody can add the bot to their server. Turn it off on the portal's Bot page (set Installation → Install Link to None first).".to_owned(),
+            Finding::Owned if ja => "Public Bot はオフです。".to_owned(),
+            Finding::Owned => "Public Bot is off.".to_owned(),
+            Finding::Endpoint(url) if ja => format!("Interactions Endpoint URL が {url} になっているので、コマンドやボタンが届きません。ポータルの General Information で空にしてください。"),
+            Finding::Endpoint(url) => format!("Interactions Endpoint URL is {url}, so commands and buttons do not reach the bot. Empty it on the portal's General Information page."),
+            Finding::Starts(left, total) if ja => format!("今日あと {left} 回（{total} 回中）つなぎ直せます。"),
+            Finding::Starts(left, total) => format!("{left} of {total} starts are left today."),
+            Finding::NoServer if ja => "まだどのサーバーにもいません。下のリンクで入れてください。".to_owned(),
+            Finding::NoServer => "The bot is in no server yet. Add it with the link below.".to_owned(),
+            Finding::Server(name, missing) if missing.is_empty() => {
+                if ja { format!("サーバー「{name}」：権限はそろっています。") } else { format!("Server \"{name}\": all permissions are there.") }
+            }
+            Finding::Server(name, missing) if ja => {
+                format!("サーバー「{name}」で足りない権限：{}。サーバー設定 → ロールで、ボットのロールに足してください。", reasons(missing, lang))
+            }
+            Finding::Server(name, missing) => {
+                format!("Server \"{name}\" lacks: {}. Add them to the bot's role in Server Settings → Roles.", reasons(missing, lang))
+            }
+            Finding::Help(name) if ja => format!("help_channel は #{name} です。"),
+            Finding::Help(name) => format!("help_channel is #{name}."),
+            Finding::NoHelp(id) if ja => format!("help_channel の {id} が見つかりません。チャンネルIDと、ボットがそこを見られるかを確かめてください。"),
+            Finding::NoHelp(id) => format!("help_channel {id} cannot be seen. Check the id, and whether the bot may see the channel."),
+            Finding::Invite(url) if ja => format!("招待リンク：{url}"),
+            Finding::Invite(url) => format!("Invite link: {url}"),
+        }
+    }
+}
+
+fn reasons(missing: &[&str], lang: Lang) -> String {
+    let reason = |name: &&str| {
+        let (_, _, ja, en) = NEEDED.iter().find(|(_, known, ..)| known == name).expect("missing ones are taken from the list");
+        if lang == Lang::Ja { format!("{name}（{ja}）") } else { format!("{name} ({en})") }
+    };
+    missing.iter().map(reason).collect::<Vec<_>>().join(if lang == Lang::Ja { "、" } else { ", " })
+}
+
+/// Asks Discord. Nothing is sent or changed.
+///
+/// # Errors
+/// Discord refuses the token, or does not answer.
+pub async fn examine(http: &Http, settings: &DiscordSettings) -> Result<Vec<Finding>, Stopped> {
+    let application = http.get_current_application_info().await.map_err(stopped)?;
+    let mut findings = vec![Finding::Known(application.name.clone())];
+    findings.push(if application.bot_public { Finding::Public } else { Finding::Owned });
+    findings.extend(application.interactions_endpoint_url.filter(|url| !url.is_empty()).map(Finding::Endpoint));
+    let starts = http.get_bot_gateway().await.map_err(stopped)?.session_start_limit;
+    findings.push(Finding::Starts(starts.remaining, starts.total));
+    let servers = http.get_guilds(None, Some(MAX_SERVERS)).await.map_err(stopped)?;
+    if servers.is_empty() {
+        findings.push(Finding::NoServer);
+    }
+    findings.extend(servers.into_iter().map(|server| {
+        let may = |permission: Permissions| server.permissions.intersects(permission | Permissions::ADMINISTRATOR);
+        let missing = NEEDED.iter().filter(|(permission, ..)| !may(*permission)).map(|(_, name, ..)| *name);
+        Finding::Server(server.name.clone(), missing.collect())
+    }));
+    if let Some(id) = settings.help_channel.map(NonZero::get) {
+        findings.push(match http.get_channel(ChannelId::new(id)).await {
+            Ok(channel) => Finding::Help(channel.guild().map_or_else(|| id.to_string(), |channel| channel.name)),
+            Err(serenity::Error::Http(HttpError::UnsuccessfulRequest(_))) => Finding::NoHelp(id),
+            Err(error) => return Err(stopped(error)),
+        });
+    }
+    let permissions = NEEDED.iter().fold(Permissions::empty(), |all, (permission, ..)| all | *permission);
+    findings.push(Finding::Invite(format!(
+        "https://discord.com/oauth2/authorize?client_id={}&scope=bot+applications.commands&permissions={}",
+        application.id,
+        permissions.bits()
+    )));
+    Ok(findings)
+}
+
+fn stopped(error: serenity::Error) -> Stopped {
+    if is_unauthorized(&error) { Stopped::TokenRefused } else { Stopped::Unreachable { attempts: 1, source: Box::new(error) } }
+}

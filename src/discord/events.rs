@@ -1,0 +1,137 @@
+//! Gateway events -> doors. The only place that knows which events there are.
+//!
+//! What an event leads to stands in `messages.rs`, `commands.rs` and `presses.rs`; whether the connection is well, in `connection.rs`.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use serenity::async_trait;
+use serenity::client::{Context, EventHandler};
+use serenity::gateway::{ConnectionStage, ShardStageUpdateEvent};
+use serenity::http::RatelimitInfo;
+use serenity::model::application::{Command, Interaction};
+use serenity::model::channel::Message;
+use serenity::model::event::ResumedEvent;
+use serenity::model::gateway::Ready;
+use serenity::model::guild::{Guild as FullGuild, Role, UnavailableGuild};
+use serenity::model::id::{ChannelId, GuildId, MessageId, RoleId};
+use tracing::{info, warn};
+
+use super::bot::{Bot, Guild};
+use super::commands;
+use super::messages::guild_lang;
+use super::watchdog::Watchdog;
+
+/// Attempts to register the commands; a start without them still answers mentions.
+const REGISTER_ATTEMPTS: u32 = 5;
+
+/// Receives what Discord sends.
+pub struct Events {
+    /// Who answers.
+    pub bot: Arc<Bot>,
+    /// Who watches the connection.
+    pub watchdog: Arc<Watchdog>,
+    /// Whether the commands were registered since the start.
+    pub is_registered: AtomicBool,
+}
+
+#[async_trait]
+impl EventHandler for Events {
+    async fn ready(&self, context: Context, ready: Ready) {
+        let _busy = self.bot.busy.read().await;
+        self.bot.is(ready.user.id.get());
+        self.watchdog.found(context.shard_id, true);
+        info!(shard = context.shard_id.0, servers = ready.guilds.len(), name = ready.user.name, "connected");
+        if !self.is_registered.swap(true, Ordering::Relaxed) {
+            register(&context).await;
+        }
+    }
+
+    async fn resume(&self, context: Context, _: ResumedEvent) {
+        self.watchdog.found(context.shard_id, true);
+        info!(shard = context.shard_id.0, "connected again");
+    }
+
+    async fn shard_stage_update(&self, context: Context, event: ShardStageUpdateEvent) {
+        if matches!(event.new, ConnectionStage::Identifying | ConnectionStage::Resuming) {
+            self.watchdog.tries(context.shard_id);
+        }
+    }
+
+    async fn ratelimit(&self, limit: RatelimitInfo) {
+        // No path: it may hold an interaction's token.
+        info!(seconds = limit.timeout.as_secs_f32(), global = limit.global, method = ?limit.method, "rate limit");
+        if limit.global {
+            self.bot.queue.pause(limit.timeout);
+        }
+    }
+
+    async fn guild_create(&self, _: Context, guild: FullGuild, _: Option<bool>) {
+        let me = self.bot.me();
+        let our_role = guild.roles.values().find(|role| is_ours(role, me)).map(|role| role.id.get());
+        let known = Guild { lang: guild_lang(&guild.preferred_locale), our_role };
+        self.bot.guilds().insert(guild.id.get(), known);
+    }
+
+    async fn guild_delete(&self, _: Context, guild: UnavailableGuild, _: Option<FullGuild>) {
+        if !guild.unavailable {
+            self.bot.guilds().remove(&guild.id.get());
+        }
+    }
+
+    async fn guild_role_create(&self, _: Context, role: Role) {
+        if is_ours(&role, self.bot.me()) {
+            self.bot.guilds().entry(role.guild_id.get()).or_default().our_role = Some(role.id.get());
+        }
+    }
+
+    async fn guild_role_delete(&self, _: Context, guild: GuildId, role: RoleId, _: Option<Role>) {
+        if let Some(known) = self.bot.guilds().get_mut(&guild.get())
+            && known.our_role == Some(role.get())
+        {
+            known.our_role = None;
+        }
+    }
+
+    async fn message(&self, _: Context, message: Message) {
+        let _busy = self.bot.busy.read().await;
+        self.bot.hear(&message).await;
+    }
+
+    async fn message_delete(&self, _: Context, _: ChannelId, message: MessageId, _: Option<GuildId>) {
+        self.bot.conversation().forget(message.get());
+    }
+
+    async fn message_delete_bulk(&self, _: Context, _: ChannelId, messages: Vec<MessageId>, _: Option<GuildId>) {
+        let mut conversation = self.bot.conversation();
+        messages.iter().for_each(|message| conversation.forget(message.get()));
+    }
+
+    async fn interaction_create(&self, _: Context, interaction: Interaction) {
+        let _busy = self.bot.busy.read().await;
+        match interaction {
+            Interaction::Command(command) => self.bot.used(&command).await,
+            Interaction::Autocomplete(command) => self.bot.typed(&command).await,
+            Interaction::Component(press) => self.bot.pressed(&press).await,
+            Interaction::Modal(form) => self.bot.submitted(&form).await,
+            // Pings come over HTTP only; what Discord invents next is not for this version.
+            _ => {}
+        }
+    }
+}
+
+fn is_ours(role: &Role, me: u64) -> bool {
+    role.managed && role.tags.bot_id.is_some_and(|bot| bot.get() == me)
+}
+
+/// All commands in one call: only new names count against the daily limit.
+async fn register(context: &Context) {
+    for attempt in 1..=REGISTER_ATTEMPTS {
+        match Command::set_global_commands(&context.http, commands::all()).await {
+            Ok(registered) => return info!(commands = registered.len(), "commands registered"),
+            Err(error) => warn!(attempt, "commands not registered: {error}"),
+        }
+        tokio::time::sleep(Duration::from_secs(2u64.pow(attempt))).await;
+    }
+}

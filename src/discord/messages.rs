@@ -1,0 +1,175 @@
+//! The doors where somebody writes: a mention, a reply to the bot, a direct message. A message of Discord -> what it is for us -> a reply.
+//!
+//! Whether to speak is decided in [`crate::conversation`]; what is said, in [`crate::answering`].
+
+use serenity::model::channel::{Message, MessageType};
+use tokio::time::Instant;
+use tracing::{debug, warn};
+
+use super::bot::Bot;
+use super::page::{self, Page, Surface};
+use super::ticket::Ticket;
+use crate::answering::{Outcome, Question, Reason, phrases};
+use crate::conversation::{Author, Call, Heard, Permit, Saying, Text, Turn};
+use crate::faq::{EntryId, Lang};
+
+/// What we put under a thank-you.
+const THANKS: &str = "🙏";
+
+impl Bot {
+    /// Somebody wrote something.
+    pub async fn hear(&self, message: &Message) {
+        let asked = Instant::now();
+        let heard = self.heard(message);
+        let turn = self.conversation().hear(&heard, self.now());
+        let lang = self.lang_of(message.guild_id.map(|guild| guild.get()));
+        let member = message.author.id.get();
+        let sentence = |phrase: &phrases::Phrase| {
+            let own = crate::answering::question::language(&message.content).unwrap_or(lang);
+            page::asking(phrase.get(own), &self.frame(own, None, Surface::Public))
+        };
+        match turn {
+            Turn::Answer => self.answer(message, &message.content, asked).await,
+            Turn::AnswerReferenced => {
+                let words = message.referenced_message.as_ref().map(|referenced| referenced.content.as_str());
+                self.answer(message, words.unwrap_or_default(), asked).await;
+            }
+            Turn::Greet => {
+                let greeting = page::greeting(&self.knowledge.faq, &self.frame(lang, None, Surface::Public));
+                self.say(message, &greeting, asked).await;
+            }
+            Turn::Hint => self.say(message, &sentence(&phrases::WITHHELD), asked).await,
+            Turn::AskForPatience => self.say(message, &page::sentence(phrases::TOO_FAST.get(lang)), asked).await,
+            Turn::Silence(why) => debug!(?why, member, "silent"),
+        }
+    }
+
+    async fn answer(&self, message: &Message, words: &str, asked: Instant) {
+        let fallback = self.lang_of(message.guild_id.map(|guild| guild.get()));
+        let question = Question::new(words, fallback).about(self.answered_in(message));
+        let verdict = self.knowledge.decide(&question, &self.policy);
+        let reply = self.knowledge.put(&question, &verdict);
+        let (lang, reason) = (question.lang, verdict.decision.reason);
+        debug!(?reason, outcome = ?verdict.decision.outcome, "decided");
+        let frame = self.frame(lang, Some(message.author.id.get()), Surface::Public);
+        if reason == Reason::Thanks && message.guild_id.is_some() {
+            if let Err(loss) = self.react(message, THANKS, asked).await {
+                debug!(reason = loss.reason(), "no reaction: {loss}");
+            }
+            return;
+        }
+        let page = match reason {
+            Reason::Greeting | Reason::Empty => {
+                Some(page::greeting(&self.knowledge.faq, &self.frame(lang, None, Surface::Public)))
+            }
+            _ => page::page(&reply, &frame),
+        };
+        let Some(page) = page else { return };
+        if let Some(guild) = message.guild_id {
+            let saying = match (&page.entry, verdict.decision.outcome) {
+                (Some(entry), _) => Saying::Answer(entry),
+                (None, Outcome::Decline) => Saying::Decline,
+                _ => Saying::Other,
+            };
+            let (channel, member) = (message.channel_id.get(), message.author.id.get());
+            let permit = self.conversation().permit(channel, member, saying, self.now());
+            match permit {
+                Permit::Speak => {}
+                Permit::PointTo(above) => {
+                    let link = format!("{}https://discord.com/channels/{guild}/{channel}/{above}", phrases::ABOVE.get(lang));
+                    return self.say(message, &page::sentence(&link), asked).await;
+                }
+                Permit::Silence(why) => return debug!(?why, member, "silent"),
+            }
+        }
+        self.say(message, &page, asked).await;
+    }
+
+    /// Replies to a message, and remembers which answer stands there.
+    async fn say(&self, message: &Message, page: &Page, asked: Instant) {
+        match self.post(message.channel_id, Some(message.id), message.id.get(), page, asked).await {
+            Ok(posted) => {
+                if let (Some(entry), Some(_)) = (&page.entry, message.guild_id) {
+                    self.conversation().answered(message.channel_id.get(), entry, posted.id.get(), self.now());
+                }
+            }
+            Err(loss) => {
+                let channel = message.channel_id.get();
+                warn!(channel, question = message.id.get(), reason = loss.reason(), code = loss.code(), "not answered: {loss}");
+            }
+        }
+    }
+
+    /// What a message is for us.
+    fn heard(&self, message: &Message) -> Heard {
+        let me = self.me();
+        let is_ignored = |role: &serenity::model::id::RoleId| self.settings.ignored_roles.contains(&role.get());
+        let author = if message.author.id.get() == me {
+            Author::Ourselves
+        } else if message.webhook_id.is_some() {
+            Author::Webhook
+        } else if message.author.bot {
+            Author::Bot
+        } else if !matches!(message.kind, MessageType::Regular | MessageType::InlineReply) {
+            Author::Service
+        } else if message.member.as_ref().is_some_and(|member| member.roles.iter().any(is_ignored)) {
+            Author::Ignored
+        } else {
+            Author::Person
+        };
+        let referenced = message.referenced_message.as_deref();
+        let replies_to_us = referenced.is_some_and(|referenced| referenced.author.id.get() == me);
+        let our_role = message.guild_id.and_then(|guild| self.guilds().get(&guild.get()).and_then(|guild| guild.our_role));
+        let call = if message.guild_id.is_none() {
+            Call::Direct
+        } else if mentions(message, me) {
+            Call::Mention
+        } else if our_role.is_some_and(|role| message.mention_roles.iter().any(|mentioned| mentioned.get() == role)) {
+            Call::Role
+        } else if replies_to_us {
+            Call::Reply
+        } else {
+            Call::Nobody
+        };
+        let is_shown = matches!(call, Call::Direct | Call::Mention);
+        let of_others = referenced.filter(|referenced| referenced.author.id.get() != me);
+        Heard {
+            message: message.id.get(),
+            member: message.author.id.get(),
+            author,
+            call,
+            text: text(message, is_shown),
+            referenced: of_others.map(|referenced| text(referenced, message.guild_id.is_none() || mentions(referenced, me))),
+        }
+    }
+
+    /// The entry that our message answered, to which this one replies: read from its buttons.
+    fn answered_in(&self, message: &Message) -> Option<EntryId> {
+        let ours = message.referenced_message.as_deref().filter(|referenced| referenced.author.id.get() == self.me())?;
+        super::presses::tickets(ours).find(Ticket::is_of_an_answer).and_then(|ticket| ticket.entry)
+    }
+}
+
+/// What there is to read in a message; `is_shown`: Discord gives us its text whatever we may see.
+fn text(message: &Message, is_shown: bool) -> Text {
+    if !crate::answering::question::clean(&message.content).is_empty() {
+        Text::Written
+    } else if is_shown || !message.content.is_empty() || !message.sticker_items.is_empty() {
+        Text::Empty
+    } else {
+        Text::Withheld
+    }
+}
+
+fn mentions(message: &Message, user: u64) -> bool {
+    message.mentions.iter().any(|mentioned| mentioned.id.get() == user)
+}
+
+/// The language of a server, as its owner chose it.
+pub fn guild_lang(preferred_locale: &str) -> Option<Lang> {
+    match preferred_locale {
+        // The setting's default says nothing about the server.
+        "" | "en-US" => None,
+        locale => Some(super::bot::lang_of_locale(locale)),
+    }
+}

@@ -1,0 +1,21 @@
+//! The bot in Discord: the only room that knows serenity.
+//!
+//! [`connection`] (connect, watch, leave) → [`events`] (what happened) → the doors, [`messages`], [`commands`] and [`presses`] → [`page`]
+//! (how it looks) → [`queue`] (sending it). Custom ids are [`ticket`]s. Whether to speak is decided in [`crate::conversation`], what to
+//! say in [`crate::answering`].
+
+pub mod bot;
+pub mod commands;
+pub mod connection;
+pub mod doctor;
+pub mod events;
+pub mod messages;
+pub mod page;
+pub mod presses;
+pub mod queue;
+pub mod starts;
+pub mod ticket;
+pub mod watchdog;
+
+pub use bot::Bot;
+pub use connection::{Stopped, run};

@@ -1,0 +1,358 @@
+//! A reply -> what stands in a Discord message: its text, and at most two rows of buttons or a menu.
+//!
+//! Pure. Where it is sent is left to the doors; which words it has, to the FAQ and `phrases.rs`.
+
+use serenity::builder::{
+    CreateActionRow, CreateButton, CreateInputText, CreateModal, CreateSelectMenu, CreateSelectMenuKind, CreateSelectMenuOption,
+};
+use serenity::model::application::{ButtonStyle, InputTextStyle};
+
+use super::ticket::{Action, Ticket};
+use crate::answering::{Answer, Choice, Reply, phrases, reply};
+use crate::faq::{EntryId, Faq, Lang};
+use crate::knowledge::Knowledge;
+
+/// Discord's limit for a message, in UTF-16 units to be safe.
+const MAX_TEXT: usize = 2_000;
+/// Discord's limit for a button's label, likewise.
+const MAX_LABEL: usize = 80;
+/// Discord's limit for an option of a menu or an autocomplete.
+pub const MAX_OPTION: usize = 100;
+/// Discord's limit for a button's address.
+const MAX_URL: usize = 512;
+/// Buttons in a row.
+const MAX_BUTTONS: usize = 5;
+/// Options in a menu or an autocomplete.
+pub const MAX_OPTIONS: usize = 25;
+/// What a phone shows of a choice before it cuts: the width of 18 full-width characters, the number included.
+const CHOICE_WIDTH: usize = 36;
+/// As long as a question may be in the form: Discord's limit for a field.
+const MAX_ASKED: u16 = 4_000;
+
+/// A message's text and what can be pressed under it.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// In Discord's markup.
+    pub text: String,
+    /// Buttons and menus.
+    pub rows: Vec<CreateActionRow>,
+    /// The entry whose answer it is.
+    pub entry: Option<EntryId>,
+}
+
+impl Page {
+    fn new(text: String, rows: Vec<CreateActionRow>) -> Self {
+        Page { text, rows, entry: None }
+    }
+}
+
+/// Who sees a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Surface {
+    /// Everybody in the channel.
+    Public,
+    /// One member, among others who do not.
+    Private,
+    /// One member, alone with the bot.
+    Direct,
+    /// One member, who asked about somebody's message.
+    ForPost(u64),
+}
+
+/// For whom a page is made.
+#[derive(Clone, Copy, Debug)]
+pub struct Frame {
+    /// The language of the bot's words.
+    pub lang: Lang,
+    /// To whom the message belongs.
+    pub asker: Option<u64>,
+    /// Who sees it.
+    pub surface: Surface,
+    /// The channel where people help.
+    pub help_channel: Option<u64>,
+    /// The entry was picked from a list, and the list is wanted back.
+    pub is_browsed: bool,
+}
+
+impl Frame {
+    fn ticket(&self, action: Action) -> Ticket {
+        let target = if let Surface::ForPost(message) = self.surface { Some(message) } else { None };
+        Ticket::new(action, self.lang).of(self.asker).with(target)
+    }
+
+    fn button(&self, action: Action, entry: Option<&EntryId>, label: &str) -> CreateButton {
+        let ticket = entry.map_or_else(|| self.ticket(action), |entry| self.ticket(action).about(entry));
+        CreateButton::new(ticket.to_string()).label(fitted(label, MAX_LABEL)).style(ButtonStyle::Secondary)
+    }
+
+    fn say(&self, phrase: &phrases::Phrase) -> &'static str {
+        phrase.get(self.lang)
+    }
+}
+
+/// A reply as a message; `None` where it is silence.
+pub fn page(reply: &Reply, frame: &Frame) -> Option<Page> {
+    Some(match reply {
+        Reply::Answer { answers, lead } => answered(*lead, answers, frame),
+        Reply::Offer { lead, choices } => {
+            let lead = if matches!(frame.surface, Surface::ForPost(_)) { frame.say(&phrases::POST_UNSURE) } else { lead };
+            offered(lead, choices, frame)
+        }
+        Reply::Decline { signpost: Some(answer), .. } => answered(None, std::slice::from_ref(answer), frame),
+        Reply::Decline { text, nearby, .. } => declined(text.unwrap_or_default(), nearby, frame),
+        Reply::Silence { text } => Page::new(text.clone()?, Vec::new()),
+        Reply::Care { answer, note } => {
+            let text = format!("{}\n-# {note}", answer.text);
+            Page::new(text, rows([links(std::slice::from_ref(answer)), deleting(frame)]))
+        }
+    })
+}
+
+/// An answer whose asker said that it helped: only its links remain.
+pub fn settled(reply: &Reply, frame: &Frame) -> Option<Page> {
+    let page = page(reply, frame)?;
+    let answers: &[Answer] = match reply {
+        Reply::Answer { answers, .. } => answers,
+        Reply::Decline { signpost: Some(answer), .. } => std::slice::from_ref(answer),
+        _ => &[],
+    };
+    Some(Page { rows: rows([links(answers)]), ..page })
+}
+
+/// Who we are, with the topics and the form.
+pub fn greeting(faq: &Faq, frame: &Frame) -> Page {
+    Page::new(reply::greeting(faq, frame.lang), topic_rows(faq, frame))
+}
+
+/// The lasting message.
+pub fn panel(faq: &Faq, frame: &Frame) -> Page {
+    let text = format!("**{}**\n{}", frame.say(&phrases::PANEL_TITLE), frame.say(&phrases::PANEL));
+    Page::new(text, topic_rows(faq, frame))
+}
+
+/// The same page after a sentence.
+pub fn after(lead: &str, page: Page) -> Page {
+    Page { text: fitted(&format!("{lead}\n\n{}", page.text), MAX_TEXT), ..page }
+}
+
+/// One sentence, with the form below it.
+pub fn asking(text: &str, frame: &Frame) -> Page {
+    let mut row = vec![asking_button(frame)];
+    row.extend(deleting(frame));
+    Page::new(text.to_owned(), rows([row]))
+}
+
+/// One sentence.
+pub fn sentence(text: &str) -> Page {
+    Page::new(text.to_owned(), Vec::new())
+}
+
+/// An entry that is no longer there, with those that are near.
+pub fn gone(nearby: &[Choice], frame: &Frame) -> Page {
+    let page = declined(frame.say(&phrases::ENTRY_GONE), nearby, &Frame { help_channel: None, ..*frame });
+    if nearby.is_empty() { asking(frame.say(&phrases::ENTRY_GONE), frame) } else { page }
+}
+
+/// The entries worth reading after one.
+pub fn read_on(answer: &Answer, frame: &Frame) -> Page {
+    let text = format!("{}\n{}", frame.say(&phrases::RELATED), numbered(&answer.related));
+    Page::new(text, rows([choices(&answer.related, frame)]))
+}
+
+/// A topic's questions, one page of them; `None` where there are none.
+pub fn topic(knowledge: &Knowledge, topic: usize, number: usize, frame: &Frame) -> Option<Page> {
+    let title = knowledge.faq.topics[topic].title.nearest(frame.lang).1;
+    let of_topic: Vec<_> = knowledge.askable().filter(|(_, entry)| entry.topic == topic).map(|(_, entry)| entry).collect();
+    let shown = of_topic.iter().skip(number.saturating_mul(MAX_OPTIONS)).take(MAX_OPTIONS);
+    let options = shown.map(|entry| {
+        let question = fitted(entry.question.nearest(frame.lang).1, MAX_OPTION);
+        CreateSelectMenuOption::new(question, entry.id.as_str())
+    });
+    let options: Vec<_> = options.collect();
+    if options.is_empty() {
+        return None;
+    }
+    let menu = menu(&frame.ticket(Action::Browse), options, frame.say(&phrases::PICK_QUESTION));
+    let mut buttons = vec![frame.button(Action::Topics, None, frame.say(&phrases::ALL_TOPICS)), asking_button(frame)];
+    if of_topic.len() > number.saturating_add(1).saturating_mul(MAX_OPTIONS) {
+        // The topic is found again by one of its entries: its place in the list may change with any file.
+        let next = frame.ticket(Action::Topic).about(&of_topic[0].id).with(Some(number as u64 + 1)).to_string();
+        buttons.push(CreateButton::new(next).label(frame.say(&phrases::NEXT_PAGE)).style(ButtonStyle::Secondary));
+    }
+    Some(Page::new(format!("**{title}**"), vec![menu, CreateActionRow::Buttons(buttons)]))
+}
+
+/// The form for a question. `fresh` makes its id new: phones show again what was typed under a known one.
+pub fn form(about: Option<&EntryId>, lang: Lang, fresh: u64) -> CreateModal {
+    let ticket = Ticket::new(Action::Asked, lang).with(Some(fresh));
+    let ticket = about.map_or_else(|| ticket.clone(), |entry| ticket.clone().about(entry));
+    let field = CreateInputText::new(InputTextStyle::Paragraph, phrases::ASK_FIELD.get(lang), "question")
+        .placeholder(phrases::ASK_EXAMPLE.get(lang))
+        .max_length(MAX_ASKED);
+    CreateModal::new(ticket.to_string(), phrases::ASK.get(lang)).components(vec![CreateActionRow::InputText(field)])
+}
+
+/// A text that fits: cut between characters, with an ellipsis.
+pub fn fitted(text: &str, max_units: usize) -> String {
+    cut(text, max_units, char::len_utf16)
+}
+
+fn cut(text: &str, max: usize, size: impl Fn(char) -> usize) -> String {
+    let text = text.trim();
+    if text.chars().map(&size).sum::<usize>() <= max {
+        return text.to_owned();
+    }
+    let room = max.saturating_sub(size('…'));
+    let mut used = 0;
+    let kept = text.chars().take_while(|c| {
+        used += size(*c);
+        used <= room
+    });
+    kept.chain(['…']).collect()
+}
+
+fn answered(lead: Option<&'static str>, answers: &[Answer], frame: &Frame) -> Page {
+    let texts: Vec<String> = answers.iter().map(|answer| shown(answer, frame.lang)).collect();
+    let text = lead.map(str::to_owned).into_iter().chain(texts).collect::<Vec<_>>().join("\n\n");
+    if answers.len() > 1 && units(&text) > MAX_TEXT {
+        // Two long answers do not fit one message: the asker reads one after the other.
+        let choices: Vec<Choice> = answers.iter().map(choice_of).collect();
+        return offered(frame.say(&phrases::OFFER), &choices, frame);
+    }
+    let entry = if let [only] = answers { Some(only.id.clone()) } else { None };
+    Page { text: fitted(&text, MAX_TEXT), rows: rows([links(answers), actions(answers, frame)]), entry }
+}
+
+fn choice_of(answer: &Answer) -> Choice {
+    Choice { id: answer.id.clone(), question: answer.question.clone(), label: None }
+}
+
+/// An entry's question, answer and origin. The last lines give way where a long answer needs the room.
+fn shown(answer: &Answer, lang: Lang) -> String {
+    let source = answer.source.as_ref().map(|source| format!("{}{source}", phrases::SOURCE.get(lang)));
+    let reviewed = answer.reviewed.map(|date| format!("{}{date}", phrases::REVIEWED.get(lang)));
+    let origin = source.into_iter().chain(reviewed).collect::<Vec<_>>().join(phrases::SEPARATOR.get(lang));
+    // A button takes an address of a certain length; a longer one stands in the text.
+    let long_links = answer.links.iter().filter(|(_, url)| units(url) > MAX_URL).map(|(title, url)| format!("{title}: <{url}>"));
+    let notes = answer.other_language.map(str::to_owned).into_iter().chain(Some(origin).filter(|origin| !origin.is_empty()));
+    let optional = long_links.chain(notes.map(|note| format!("-# {note}")));
+    let mut text = format!("**{}**\n{}", answer.question, answer.text);
+    for line in optional {
+        if units(&text) + 1 + units(&line) <= MAX_TEXT {
+            text = format!("{text}\n{line}");
+        }
+    }
+    text
+}
+
+fn offered(lead: &str, offered: &[Choice], frame: &Frame) -> Page {
+    let mut row = choices(offered, frame);
+    row.push(frame.button(Action::None, None, frame.say(&phrases::NONE)));
+    Page::new(format!("{lead}\n{}", numbered(offered)), rows([row]))
+}
+
+fn declined(text: &str, nearby: &[Choice], frame: &Frame) -> Page {
+    let help = frame.help_channel.map(|channel| {
+        let (before, after) = (frame.say(&phrases::PEOPLE_HELP), frame.say(&phrases::PEOPLE_HELP_END));
+        format!("{before}<#{channel}>{after}")
+    });
+    let near = (!nearby.is_empty()).then(|| format!("{}\n{}", frame.say(&phrases::NEARBY), numbered(nearby)));
+    let lines = [Some(text.to_owned()), help, near];
+    let again = match frame.surface {
+        Surface::Private | Surface::Direct => vec![asking_button(frame)],
+        Surface::Public | Surface::ForPost(_) => deleting(frame),
+    };
+    let text = lines.into_iter().flatten().collect::<Vec<_>>().join("\n");
+    Page::new(text, rows([choices(nearby, frame).into_iter().chain(again).collect()]))
+}
+
+fn actions(answers: &[Answer], frame: &Frame) -> Vec<CreateButton> {
+    let only = if let [only] = answers { Some(only) } else { None };
+    let first = answers.first().map(|answer| &answer.id);
+    let entry = only.map(|answer| &answer.id);
+    let mut buttons = match frame.surface {
+        Surface::Public => vec![frame.button(Action::Solved, first, frame.say(&phrases::SOLVED))],
+        Surface::Private | Surface::Direct => vec![frame.button(Action::Ask, first, frame.say(&phrases::MORE))],
+        Surface::ForPost(_) => Vec::new(),
+    };
+    if entry.is_some() {
+        match frame.surface {
+            Surface::Private => buttons.push(frame.button(Action::Share, entry, frame.say(&phrases::SHARE))),
+            Surface::ForPost(_) => {
+                let post = frame.button(Action::Post, entry, frame.say(&phrases::POST));
+                buttons.push(post.style(ButtonStyle::Primary));
+            }
+            Surface::Public | Surface::Direct => {}
+        }
+        if !frame.is_browsed {
+            buttons.push(frame.button(Action::Wrong, entry, frame.say(&phrases::WRONG)));
+        }
+    }
+    if only.is_some_and(|answer| !answer.related.is_empty()) {
+        buttons.push(frame.button(Action::ReadOn, entry, frame.say(&phrases::READ_ON)));
+    }
+    if frame.is_browsed {
+        buttons.push(frame.button(Action::Topics, None, frame.say(&phrases::ALL_TOPICS)));
+    }
+    buttons.extend(deleting(frame));
+    buttons
+}
+
+/// Only what everybody sees needs to be taken away: Discord lets members dismiss the rest.
+fn deleting(frame: &Frame) -> Vec<CreateButton> {
+    let button = || frame.button(Action::Delete, None, frame.say(&phrases::DELETE));
+    (frame.surface == Surface::Public && frame.asker.is_some()).then(button).into_iter().collect()
+}
+
+fn asking_button(frame: &Frame) -> CreateButton {
+    frame.button(Action::Ask, None, frame.say(&phrases::ASK)).style(ButtonStyle::Primary)
+}
+
+fn choices(choices: &[Choice], frame: &Frame) -> Vec<CreateButton> {
+    let button = |(nth, choice): (usize, &Choice)| {
+        let label = cut(&format!("{} {}", nth + 1, choice.short()), CHOICE_WIDTH, |c| {
+            textwrap::core::display_width(c.encode_utf8(&mut [0; 4]))
+        });
+        frame.button(Action::Pick, Some(&choice.id), &label)
+    };
+    choices.iter().enumerate().map(button).collect()
+}
+
+fn numbered(choices: &[Choice]) -> String {
+    let lines = choices.iter().enumerate().map(|(nth, choice)| format!("{}. {}", nth + 1, choice.question));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn links(answers: &[Answer]) -> Vec<CreateButton> {
+    let all = answers.iter().flat_map(|answer| &answer.links).filter(|(_, url)| units(url) <= MAX_URL);
+    let mut shown: Vec<&(String, String)> = Vec::new();
+    for link in all {
+        if shown.iter().all(|(_, url)| *url != link.1) {
+            shown.push(link);
+        }
+    }
+    shown.into_iter().take(MAX_BUTTONS).map(|(title, url)| CreateButton::new_link(url).label(fitted(title, MAX_LABEL))).collect()
+}
+
+fn topic_rows(faq: &Faq, frame: &Frame) -> Vec<CreateActionRow> {
+    let options = faq.topics_to_ask().take(MAX_OPTIONS).map(|topic| {
+        let title = fitted(topic.title.nearest(frame.lang).1, MAX_OPTION);
+        CreateSelectMenuOption::new(title, topic.id.as_str())
+    });
+    let menu = menu(&frame.ticket(Action::Topic), options.collect(), frame.say(&phrases::PICK_TOPIC));
+    vec![menu, CreateActionRow::Buttons(vec![asking_button(frame)])]
+}
+
+fn menu(ticket: &Ticket, options: Vec<CreateSelectMenuOption>, placeholder: &str) -> CreateActionRow {
+    let menu = CreateSelectMenu::new(ticket.to_string(), CreateSelectMenuKind::String { options });
+    CreateActionRow::SelectMenu(menu.placeholder(placeholder))
+}
+
+/// Rows that have a button; Discord refuses others.
+fn rows<const N: usize>(rows: [Vec<CreateButton>; N]) -> Vec<CreateActionRow> {
+    rows.into_iter().filter(|row| !row.is_empty()).map(CreateActionRow::Buttons).collect()
+}
+
+fn units(text: &str) -> usize {
+    text.encode_utf16().count()
+}

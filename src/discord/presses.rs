@@ -1,0 +1,361 @@
+//! What pressing a button, picking from a menu and sending the form lead to, and who may change what everybody sees.
+//!
+//! Stateless: everything stands in the custom id ([`Ticket`]). Only the asker and moderators change a public message; anybody else gets a
+//! private copy. What is said comes from [`crate::answering`], how it looks from `page.rs`.
+
+use serenity::builder::{CreateInteractionResponse, CreateModal};
+use serenity::model::Permissions;
+use serenity::model::application::{
+    ActionRowComponent, ButtonKind, ComponentInteraction, ComponentInteractionDataKind, ModalInteraction,
+};
+use serenity::model::channel::{Message, MessageFlags};
+use tokio::time::Instant;
+use tracing::{debug, warn};
+
+use super::bot::{Bot, Pressed, body, lang_of_locale};
+use super::page::{self, Frame, Page, Surface};
+use super::queue::Loss;
+use super::ticket::{Action, Ticket};
+use crate::answering::{Answer, Choice, Question, Reply, phrases, reply};
+use crate::faq::{EntryId, Lang};
+
+/// What a press leads to.
+enum Effect {
+    /// A message only the presser sees.
+    Private(Page),
+    /// The message itself changes.
+    Change(Page),
+    /// The form opens.
+    Form(CreateModal),
+    /// The message goes.
+    Delete,
+    /// The private message changes to the first page, and everybody sees the second.
+    Share(Page, Box<Page>, EntryId),
+    /// The page is posted in reply to a message, and the private one says so.
+    Post(Page, EntryId, u64),
+}
+
+/// A press, read.
+struct Press<'a> {
+    press: &'a ComponentInteraction,
+    ticket: Ticket,
+    /// Of our words to the presser.
+    lang: Lang,
+    surface: Surface,
+    /// Whether the presser may change the message.
+    owns: bool,
+}
+
+impl Press<'_> {
+    fn member(&self) -> u64 {
+        self.press.user.id.get()
+    }
+
+    /// Whether the message is the presser's alone.
+    fn is_private(&self) -> bool {
+        self.surface != Surface::Public
+    }
+}
+
+impl Bot {
+    /// Somebody pressed a button or picked from a menu.
+    pub async fn pressed(&self, press: &ComponentInteraction) {
+        let at = Pressed { id: press.id, token: &press.token, channel: press.channel_id };
+        let effect = match press.data.custom_id.parse::<Ticket>() {
+            Ok(ticket) => self.effect(&self.read(press, ticket)),
+            Err(_) => {
+                let lang = lang_of_locale(&press.locale);
+                let frame = self.frame(lang, None, Surface::Private);
+                Effect::Private(page::asking(phrases::OLD_BUTTON.get(lang), &frame))
+            }
+        };
+        if let Err(loss) = self.carry_out(press, at, effect).await {
+            warn!(reason = loss.reason(), code = loss.code(), "a press was not answered: {loss}");
+        }
+    }
+
+    async fn carry_out(&self, press: &ComponentInteraction, at: Pressed<'_>, effect: Effect) -> Result<(), Loss> {
+        let in_server = press.guild_id.is_some();
+        match effect {
+            Effect::Private(page) => self.respond(at, &CreateInteractionResponse::Message(body(&page, in_server))).await,
+            Effect::Change(page) => {
+                self.respond(at, &CreateInteractionResponse::UpdateMessage(body(&page, false))).await?;
+                self.note_answer(press, &page);
+                Ok(())
+            }
+            Effect::Form(form) => self.respond(at, &CreateInteractionResponse::Modal(form)).await,
+            Effect::Delete => {
+                self.respond(at, &CreateInteractionResponse::Acknowledge).await?;
+                self.conversation().forget(press.message.id.get());
+                self.delete(press.channel_id, press.message.id).await
+            }
+            Effect::Share(shown, public, entry) => {
+                self.respond(at, &CreateInteractionResponse::UpdateMessage(body(&shown, false))).await?;
+                match self.follow_up(at, &public).await {
+                    Ok(posted) => {
+                        self.conversation().answered(press.channel_id.get(), &entry, posted.id.get(), self.now());
+                        Ok(())
+                    }
+                    Err(loss) => self.tell_failure(at, loss, lang_of_locale(&press.locale)).await,
+                }
+            }
+            Effect::Post(page, entry, target) => {
+                self.respond(at, &CreateInteractionResponse::Acknowledge).await?;
+                let lang = lang_of_locale(&press.locale);
+                match self.post(press.channel_id, Some(target.into()), press.id.get(), &page, Instant::now()).await {
+                    Ok(posted) => {
+                        self.conversation().answered(press.channel_id.get(), &entry, posted.id.get(), self.now());
+                        self.edit_response(at, &page::sentence(phrases::SHOWN.get(lang))).await.map(drop)
+                    }
+                    Err(loss) => self.tell_failure(at, loss, lang).await,
+                }
+            }
+        }
+    }
+
+    /// Something could not be posted: whoever asked for it is told, and the log has the code they were given.
+    async fn tell_failure(&self, at: Pressed<'_>, loss: Loss, lang: Lang) -> Result<(), Loss> {
+        let code = format!("{:04X}", at.id.get() >> 22 & 0xffff);
+        let text = match &loss {
+            Loss::Refused { .. } => phrases::CANNOT_POST.get(lang).to_owned(),
+            _ => format!("{}{code}", phrases::ERROR.get(lang)),
+        };
+        warn!(shown_code = code, channel = at.channel.get(), reason = loss.reason(), code = loss.code(), "not posted: {loss}");
+        self.edit_response(at, &page::sentence(&text)).await.map(drop)
+    }
+
+    /// What stands in a public message now may be pointed at; what stood there before, no longer.
+    fn note_answer(&self, press: &ComponentInteraction, page: &Page) {
+        let is_public = !press.message.flags.unwrap_or_default().contains(MessageFlags::EPHEMERAL);
+        if is_public && press.guild_id.is_some() {
+            let mut conversation = self.conversation();
+            conversation.forget(press.message.id.get());
+            if let Some(entry) = &page.entry {
+                conversation.answered(press.channel_id.get(), entry, press.message.id.get(), self.now());
+            }
+        }
+    }
+
+    fn read<'a>(&self, press: &'a ComponentInteraction, ticket: Ticket) -> Press<'a> {
+        let is_ephemeral = press.message.flags.unwrap_or_default().contains(MessageFlags::EPHEMERAL);
+        let surface = match (is_ephemeral, press.guild_id, ticket.extra) {
+            (true, _, Some(target)) if matches!(ticket.action, Action::Pick | Action::Post | Action::Wrong) => {
+                Surface::ForPost(target)
+            }
+            (true, Some(_), _) => Surface::Private,
+            (_, None, _) => Surface::Direct,
+            (false, Some(_), _) => Surface::Public,
+        };
+        let is_asker = ticket.asker == Some(press.user.id.get());
+        let permissions = press.member.as_ref().and_then(|member| member.permissions).unwrap_or_default();
+        let is_moderator =
+            ticket.asker.is_some() && permissions.intersects(Permissions::MANAGE_MESSAGES | Permissions::MANAGE_GUILD);
+        let owns = surface != Surface::Public || is_asker || is_moderator;
+        // A public message keeps its language; what only the presser sees has theirs.
+        let lang = if owns { ticket.lang } else { lang_of_locale(&press.locale) };
+        Press { press, ticket, lang, surface, owns }
+    }
+
+    fn effect(&self, press: &Press<'_>) -> Effect {
+        let frame = self.frame(press.lang, press.ticket.asker.filter(|_| press.owns).or(Some(press.member())), press.surface);
+        let mine = Frame { asker: Some(press.member()), surface: self.private_surface(press), ..frame };
+        // In place where the message is the presser's alone; beside it where others see it too.
+        let show = |page: Page| if press.is_private() { Effect::Change(page) } else { Effect::Private(page) };
+        let picked = if let ComponentInteractionDataKind::StringSelect { values } = &press.press.data.kind {
+            values.first()
+        } else {
+            None
+        };
+        match press.ticket.action {
+            Action::Ask | Action::Asked => {
+                Effect::Form(page::form(press.ticket.entry.as_ref(), press.lang, press.press.id.get()))
+            }
+            Action::Topics => show(page::greeting(&self.knowledge.faq, &Frame { asker: None, ..mine })),
+            Action::Topic => show(self.topic(press, picked, &Frame { asker: None, ..mine })),
+            Action::Browse => match picked.and_then(|id| EntryId::new(id)) {
+                Some(id) => show(self.entry(&id, press, &Frame { is_browsed: true, ..mine })),
+                None => show(page::asking(phrases::OLD_BUTTON.get(press.lang), &mine)),
+            },
+            Action::ReadOn => Effect::Private(self.read_on(press, &mine)),
+            Action::Share => self.share(press, &mine),
+            Action::Post => self.post_effect(press, &mine),
+            Action::Pick | Action::None | Action::Solved | Action::Wrong | Action::Delete if !press.owns => {
+                Effect::Private(self.copy(press, &mine))
+            }
+            Action::Pick => match &press.ticket.entry {
+                Some(id) if self.knowledge.faq.position(id).is_some() => Effect::Change(self.entry(id, press, &frame)),
+                Some(id) => show(self.entry(id, press, &mine)),
+                None => show(page::asking(phrases::OLD_BUTTON.get(press.lang), &mine)),
+            },
+            Action::None => Effect::Change(self.nothing(&frame)),
+            Action::Solved => self.solved(press, &frame),
+            Action::Wrong => show(self.others(press, &mine)),
+            Action::Delete => Effect::Delete,
+        }
+    }
+
+    fn private_surface(&self, press: &Press<'_>) -> Surface {
+        match (press.surface, press.press.guild_id) {
+            (Surface::Public, Some(_)) => Surface::Private,
+            (surface, _) => surface,
+        }
+    }
+
+    /// An entry, as if it had just been found; or what is near where it is no longer there.
+    fn entry(&self, id: &EntryId, press: &Press<'_>, frame: &Frame) -> Page {
+        let shown = self.knowledge.faq.position(id).map(|entry| self.knowledge.show(entry, frame.lang));
+        shown.and_then(|reply| page::page(&reply, frame)).unwrap_or_else(|| self.gone(press, frame))
+    }
+
+    /// An entry that went: its question still stands on the button or in the message, and what is near it may do.
+    fn gone(&self, press: &Press<'_>, frame: &Frame) -> Page {
+        let label = labels(&press.press.message).find(|(id, _)| *id == press.press.data.custom_id).map(|(_, label)| label);
+        let label = label.unwrap_or_default();
+        let words = label.trim_start_matches(|c: char| c.is_ascii_digit()).trim();
+        let near = self.knowledge.suggest(words, None);
+        let near: Vec<Choice> =
+            near.iter().take(3).map(|entry| reply::choice(&self.knowledge.faq.entries[*entry], frame.lang)).collect();
+        page::gone(if words.is_empty() { &[] } else { &near }, frame)
+    }
+
+    fn answer_of(&self, press: &Press<'_>, lang: Lang) -> Option<(Reply, Answer)> {
+        let entry = self.knowledge.faq.position(press.ticket.entry.as_ref()?)?;
+        let reply = self.knowledge.show(entry, lang);
+        let answer = match &reply {
+            Reply::Answer { answers, .. } => answers.first(),
+            Reply::Decline { signpost, .. } => signpost.as_ref(),
+            _ => None,
+        };
+        let answer = answer.cloned()?;
+        Some((reply, answer))
+    }
+
+    fn read_on(&self, press: &Press<'_>, mine: &Frame) -> Page {
+        match self.answer_of(press, mine.lang) {
+            Some((_, answer)) if !answer.related.is_empty() => page::read_on(&answer, mine),
+            Some(_) => page::asking(phrases::NOTHING_NEARER.get(mine.lang), mine),
+            None => self.gone(press, mine),
+        }
+    }
+
+    fn share(&self, press: &Press<'_>, mine: &Frame) -> Effect {
+        let Some((reply, answer)) = self.answer_of(press, mine.lang) else {
+            return Effect::Change(self.gone(press, mine));
+        };
+        let public = page::page(&reply, &Frame { surface: Surface::Public, ..*mine });
+        match public {
+            Some(public) => Effect::Share(page::sentence(phrases::SHOWN.get(mine.lang)), Box::new(public), answer.id),
+            None => Effect::Change(self.gone(press, mine)),
+        }
+    }
+
+    fn post_effect(&self, press: &Press<'_>, mine: &Frame) -> Effect {
+        let public = self
+            .answer_of(press, mine.lang)
+            .and_then(|(reply, answer)| Some((page::page(&reply, &Frame { surface: Surface::Public, ..*mine })?, answer.id)));
+        match (public, press.ticket.extra) {
+            (Some((page, entry)), Some(target)) => Effect::Post(page, entry, target),
+            _ => Effect::Change(self.gone(press, mine)),
+        }
+    }
+
+    /// What somebody sees who pressed a button that is not theirs: the same, for them alone.
+    fn copy(&self, press: &Press<'_>, mine: &Frame) -> Page {
+        let page = match &press.ticket.entry {
+            Some(id) => self.entry(id, press, mine),
+            None => page::asking(&press.press.message.content, mine),
+        };
+        page::after(phrases::NOT_YOURS.get(mine.lang), page)
+    }
+
+    fn nothing(&self, frame: &Frame) -> Page {
+        let reply = Reply::Decline { text: Some(phrases::DECLINE.get(frame.lang)), signpost: None, nearby: Vec::new() };
+        page::page(&reply, frame).unwrap_or_else(|| page::asking(phrases::DECLINE.get(frame.lang), frame))
+    }
+
+    fn solved(&self, press: &Press<'_>, frame: &Frame) -> Effect {
+        let settled = self.answer_of(press, frame.lang).and_then(|(reply, _)| page::settled(&reply, frame));
+        match settled {
+            Some(page) => Effect::Change(page),
+            // The entry is gone: what was said stays, the buttons go.
+            None => Effect::Change(page::sentence(&press.press.message.content)),
+        }
+    }
+
+    fn others(&self, press: &Press<'_>, mine: &Frame) -> Page {
+        let Some(entry) = press.ticket.entry.as_ref().and_then(|id| self.knowledge.faq.position(id)) else {
+            return self.gone(press, mine);
+        };
+        match self.knowledge.others(entry, mine.lang) {
+            Reply::Offer { choices, .. } if choices.is_empty() => page::asking(phrases::NOTHING_NEARER.get(mine.lang), mine),
+            reply => page::page(&reply, mine).unwrap_or_else(|| page::asking(phrases::NOTHING_NEARER.get(mine.lang), mine)),
+        }
+    }
+
+    fn topic(&self, press: &Press<'_>, picked: Option<&String>, frame: &Frame) -> Page {
+        let faq = &self.knowledge.faq;
+        let named = picked.and_then(|id| faq.topics.iter().position(|topic| topic.id == *id));
+        let turned = || press.ticket.entry.as_ref().and_then(|id| faq.entry(id)).map(|entry| entry.topic);
+        match named.or_else(turned) {
+            Some(topic) => self.topic_page(topic, press.ticket.extra.unwrap_or(0), frame),
+            None => page::greeting(faq, frame),
+        }
+    }
+
+    /// A page of a topic's questions; the topics where there is none.
+    pub fn topic_page(&self, topic: usize, number: u64, frame: &Frame) -> Page {
+        let number = usize::try_from(number).unwrap_or(usize::MAX);
+        page::topic(&self.knowledge, topic, number, frame).unwrap_or_else(|| page::greeting(&self.knowledge.faq, frame))
+    }
+
+    /// Somebody sent the form.
+    pub async fn submitted(&self, form: &ModalInteraction) {
+        let at = Pressed { id: form.id, token: &form.token, channel: form.channel_id };
+        let typed = form.data.components.iter().flat_map(|row| &row.components).find_map(|component| match component {
+            ActionRowComponent::InputText(field) => field.value.as_deref(),
+            _ => None,
+        });
+        let about = form.data.custom_id.parse::<Ticket>().ok().and_then(|ticket| ticket.entry);
+        let question = Question::new(typed.unwrap_or_default(), lang_of_locale(&form.locale)).about(about);
+        let surface = if form.guild_id.is_some() { Surface::Private } else { Surface::Direct };
+        let page = self.private_answer(&question, form.user.id.get(), surface);
+        let response = CreateInteractionResponse::Message(body(&page, form.guild_id.is_some()));
+        if let Err(loss) = self.respond(at, &response).await {
+            warn!(reason = loss.reason(), code = loss.code(), "a form was not answered: {loss}");
+        }
+    }
+
+    /// What somebody sees who asked where only they read the answer: never nothing.
+    pub fn private_answer(&self, question: &Question, member: u64, surface: Surface) -> Page {
+        let lang = question.lang;
+        if !self.conversation().may_ask(member, self.now()) {
+            return page::sentence(phrases::TOO_FAST.get(lang));
+        }
+        let verdict = self.knowledge.decide(question, &self.policy);
+        debug!(reason = ?verdict.decision.reason, outcome = ?verdict.decision.outcome, "decided");
+        let frame = self.frame(lang, Some(member), surface);
+        let reply = self.knowledge.put(question, &verdict);
+        let greeting = || page::greeting(&self.knowledge.faq, &Frame { asker: None, ..frame });
+        match (&reply, verdict.decision.reason) {
+            (Reply::Silence { .. }, crate::answering::Reason::Thanks) => page::page(&reply, &frame).unwrap_or_else(greeting),
+            (Reply::Silence { .. }, _) => greeting(),
+            _ => page::page(&reply, &frame).unwrap_or_else(greeting),
+        }
+    }
+}
+
+/// What the buttons under a message carry.
+pub fn tickets(message: &Message) -> impl Iterator<Item = Ticket> {
+    labels(message).filter_map(|(id, _)| id.parse().ok())
+}
+
+/// Custom id and label of each button under a message.
+fn labels(message: &Message) -> impl Iterator<Item = (&str, &str)> {
+    message.components.iter().flat_map(|row| &row.components).filter_map(|component| match component {
+        ActionRowComponent::Button(button) => match &button.data {
+            ButtonKind::NonLink { custom_id, .. } => Some((custom_id.as_str(), button.label.as_deref().unwrap_or_default())),
+            _ => None,
+        },
+        _ => None,
+    })
+}

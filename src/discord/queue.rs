@@ -1,0 +1,325 @@
+//! Everything the bot sends: paced, in order within a channel, retried where that is safe, given up where it is too late.
+//!
+//! Rate limits themselves are serenity's work, which waits and repeats after a 429. Here stands what it leaves out: the pace over all
+//! channels, one message at a time in each channel (so that a burst learns a limit from one answer, not from a hundred refusals), server
+//! errors, and the account of what became of every message. What a failure means, call by call:
+//!
+//! | call | repeated after 5xx, time-out | safe by | refused with | then |
+//! |---|---|---|---|---|
+//! | post a message | 3 times | `nonce` + `enforce_nonce` | 160002 | once more, not as a reply |
+//! | | | | 50001, 50013, 160005, 50083, 200000 | given up; a private press is told «cannot post here» |
+//! | | | | 50007 | given up: the member wants no direct messages |
+//! | edit or delete our message | 3 times | the same result twice | 10008, 10003 | done: it is gone |
+//! | | | | 30046 | given up: too many edits of an old message |
+//! | react | 3 times | the same result twice | 10008, 50013, 90001 | given up silently |
+//! | answer an interaction | 2 times within its 3 s | 40060 after a repeat means done | 10062 | given up: Discord says «failed» |
+//! | edit a private answer, follow up | 3 times, edits only | the same result twice | 10015, 50027 | given up: its 15 minutes are over |
+//! | register commands | with the connection | the whole list at once | 30034 | the old commands stay |
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use serenity::http::HttpError;
+use tokio::sync::{Mutex as Lane, Semaphore};
+use tokio::time::{Instant, sleep, sleep_until, timeout, timeout_at};
+
+/// An answer later than this finds nobody waiting.
+pub const TOO_LATE: Duration = Duration::from_secs(30);
+/// Messages waiting at once; more are given up at once rather than late.
+const MAX_WAITING: usize = 2_048;
+/// One attempt, with whatever serenity waits for a limit.
+const ATTEMPT: Duration = Duration::from_secs(15);
+/// Waits before each further attempt.
+const PAUSES: [Duration; 3] = [Duration::from_millis(500), Duration::from_secs(1), Duration::from_secs(2)];
+/// An interaction is answered within 3 s or never; the last attempt must begin in time.
+const PRESS_PATIENCE: Duration = Duration::from_millis(2_700);
+const PRESS_PAUSE: Duration = Duration::from_millis(200);
+const PRESS_ATTEMPTS: usize = 3;
+
+/// Discord's error codes that mean something to us.
+pub mod code {
+    /// The channel is gone.
+    pub const UNKNOWN_CHANNEL: isize = 10003;
+    /// The message is gone.
+    pub const UNKNOWN_MESSAGE: isize = 10008;
+    /// The interaction is older than 3 s.
+    pub const UNKNOWN_INTERACTION: isize = 10062;
+    /// The interaction was answered before.
+    pub const ALREADY_ACKNOWLEDGED: isize = 40060;
+    /// A reply where we may not read the history.
+    pub const CANNOT_REPLY: isize = 160_002;
+}
+
+/// Why something was not sent.
+#[derive(Debug, thiserror::Error)]
+pub enum Loss {
+    /// It would have come too late.
+    #[error("late: more than {} s behind", TOO_LATE.as_secs())]
+    Late,
+    /// Too much was waiting.
+    #[error("full: {MAX_WAITING} messages are waiting")]
+    Full,
+    /// Discord refused it.
+    #[error("refused with {code}")]
+    Refused {
+        /// Discord's error code; 0 where there is none.
+        code: isize,
+        /// The HTTP status.
+        status: u16,
+        /// What Discord said.
+        source: Box<serenity::Error>,
+    },
+    /// Discord failed, or did not answer, time after time.
+    #[error("failed after {attempts} attempts")]
+    Failed {
+        /// How often it was tried.
+        attempts: usize,
+        /// What happened last; nothing where no answer came in time.
+        source: Option<Box<serenity::Error>>,
+    },
+}
+
+impl Loss {
+    /// Discord's error code, where it gave one.
+    pub fn code(&self) -> Option<isize> {
+        if let Loss::Refused { code, .. } = self { Some(*code) } else { None }
+    }
+
+    /// One word for logs and counts.
+    pub fn reason(&self) -> &'static str {
+        match self {
+            Loss::Late => "late",
+            Loss::Full => "full",
+            Loss::Refused { .. } => "refused",
+            Loss::Failed { .. } => "failed",
+        }
+    }
+}
+
+/// What became of everything that was to be sent.
+#[derive(Debug, Default)]
+pub struct Account {
+    sent: AtomicU64,
+    late: AtomicU64,
+    full: AtomicU64,
+    refused: AtomicU64,
+    failed: AtomicU64,
+    repeated: AtomicU64,
+}
+
+/// The account at one moment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Sent.
+    pub sent: u64,
+    /// Given up: too late.
+    pub late: u64,
+    /// Given up: too much was waiting.
+    pub full: u64,
+    /// Refused by Discord.
+    pub refused: u64,
+    /// Failed however often it was tried.
+    pub failed: u64,
+    /// Attempts that had to be repeated.
+    pub repeated: u64,
+}
+
+impl Account {
+    /// What became of everything so far.
+    pub fn counts(&self) -> Counts {
+        let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        Counts {
+            sent: read(&self.sent),
+            late: read(&self.late),
+            full: read(&self.full),
+            refused: read(&self.refused),
+            failed: read(&self.failed),
+            repeated: read(&self.repeated),
+        }
+    }
+
+    fn enter<T>(&self, result: &Result<T, Loss>) {
+        let counter = match result {
+            Ok(_) => &self.sent,
+            Err(Loss::Late) => &self.late,
+            Err(Loss::Full) => &self.full,
+            Err(Loss::Refused { .. }) => &self.refused,
+            Err(Loss::Failed { .. }) => &self.failed,
+        };
+        counter.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// Whether an attempt that may have got through can be made again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Repeat {
+    /// Twice has the same result as once.
+    Safe,
+    /// It could stand there twice.
+    Never,
+}
+
+/// The way out.
+#[derive(Debug)]
+pub struct Queue {
+    /// What became of everything.
+    pub account: Account,
+    interval: Duration,
+    next: Mutex<Instant>,
+    waiting: Semaphore,
+    lanes: Mutex<HashMap<u64, Arc<Lane<()>>>>,
+}
+
+impl Queue {
+    /// A queue that sends so many messages a second.
+    pub fn new(per_second: u32) -> Self {
+        Queue {
+            account: Account::default(),
+            interval: Duration::from_secs(1) / per_second.max(1),
+            next: Mutex::new(Instant::now()),
+            waiting: Semaphore::new(MAX_WAITING),
+            lanes: Mutex::default(),
+        }
+    }
+
+    /// Everything waits this long: Discord's limit over all channels was met.
+    pub fn pause(&self, time: Duration) {
+        let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+        *next = (*next).max(Instant::now() + time);
+    }
+
+    /// Sends when it is this message's turn. `call` is made anew for each attempt; `asked` is when somebody began to wait.
+    ///
+    /// # Errors
+    /// What it became instead; also counted.
+    pub async fn send<T, F>(&self, channel: u64, asked: Instant, repeat: Repeat, call: impl Fn() -> F) -> Result<T, Loss>
+    where
+        F: Future<Output = serenity::Result<T>>,
+    {
+        let result = self.turn(channel, asked, repeat, call).await;
+        self.account.enter(&result);
+        result
+    }
+
+    async fn turn<T, F>(&self, channel: u64, asked: Instant, repeat: Repeat, call: impl Fn() -> F) -> Result<T, Loss>
+    where
+        F: Future<Output = serenity::Result<T>>,
+    {
+        let _place = self.waiting.try_acquire().map_err(|_| Loss::Full)?;
+        let lane = self.lane(channel);
+        let deadline = asked + TOO_LATE;
+        let result = match timeout_at(deadline, lane.lock()).await {
+            Err(_) => Err(Loss::Late),
+            Ok(_turn) => self.attempts(deadline, repeat, call).await,
+        };
+        self.leave(channel, lane);
+        result
+    }
+
+    async fn attempts<T, F>(&self, deadline: Instant, repeat: Repeat, call: impl Fn() -> F) -> Result<T, Loss>
+    where
+        F: Future<Output = serenity::Result<T>>,
+    {
+        let mut pauses = PAUSES.iter();
+        for attempts in 1.. {
+            match self.slot(deadline) {
+                Some(slot) => sleep_until(slot).await,
+                None => return Err(Loss::Late),
+            }
+            let last = match timeout(ATTEMPT, call()).await {
+                Ok(Ok(done)) => return Ok(done),
+                Ok(Err(error)) => match judged(error) {
+                    Verdict::Refused(loss) => return Err(loss),
+                    Verdict::Failed(error) => Some(error),
+                },
+                Err(_) => None,
+            };
+            let pause = pauses.next().filter(|_| repeat == Repeat::Safe);
+            let Some(pause) = pause else { return Err(Loss::Failed { attempts, source: last }) };
+            self.account.repeated.fetch_add(1, Ordering::Relaxed);
+            sleep(*pause).await;
+        }
+        unreachable!("the loop ends with the pauses")
+    }
+
+    /// Answers an interaction: not paced, since Discord does not count it and nobody waits longer than 3 s.
+    ///
+    /// # Errors
+    /// It was refused, or no attempt got through in time.
+    pub async fn press<F>(&self, call: impl Fn() -> F) -> Result<(), Loss>
+    where
+        F: Future<Output = serenity::Result<()>>,
+    {
+        let started = Instant::now();
+        let mut result = Err(Loss::Failed { attempts: 0, source: None });
+        for attempts in 1..=PRESS_ATTEMPTS {
+            let outcome = timeout_at(started + PRESS_PATIENCE, call()).await;
+            result = match outcome {
+                Ok(Ok(())) => Ok(()),
+                Err(_) => Err(Loss::Failed { attempts, source: None }),
+                Ok(Err(error)) => match judged(error) {
+                    // The attempt before got through although its answer did not.
+                    Verdict::Refused(loss) if attempts > 1 && loss.code() == Some(code::ALREADY_ACKNOWLEDGED) => Ok(()),
+                    Verdict::Refused(loss) => Err(loss),
+                    Verdict::Failed(error) => Err(Loss::Failed { attempts, source: Some(error) }),
+                },
+            };
+            let may_repeat = matches!(result, Err(Loss::Failed { .. })) && started.elapsed() + PRESS_PAUSE < PRESS_PATIENCE;
+            if !may_repeat {
+                break;
+            }
+            sleep(PRESS_PAUSE).await;
+        }
+        self.account.enter(&result);
+        result
+    }
+
+    /// The next moment at which something may be sent, if it comes in time.
+    fn slot(&self, deadline: Instant) -> Option<Instant> {
+        let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+        let slot = (*next).max(Instant::now());
+        if slot > deadline {
+            return None;
+        }
+        *next = slot + self.interval;
+        Some(slot)
+    }
+
+    fn lane(&self, channel: u64) -> Arc<Lane<()>> {
+        Arc::clone(self.lanes.lock().unwrap_or_else(PoisonError::into_inner).entry(channel).or_default())
+    }
+
+    /// A channel in which nobody waits is forgotten.
+    fn leave(&self, channel: u64, lane: Arc<Lane<()>>) {
+        let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
+        drop(lane);
+        if lanes.get(&channel).is_some_and(|lane| Arc::strong_count(lane) == 1) {
+            lanes.remove(&channel);
+        }
+    }
+}
+
+enum Verdict {
+    /// Trying again will not help.
+    Refused(Loss),
+    /// It might.
+    Failed(Box<serenity::Error>),
+}
+
+fn judged(error: serenity::Error) -> Verdict {
+    let refusal = match &error {
+        serenity::Error::Http(HttpError::UnsuccessfulRequest(response)) if !response.status_code.is_server_error() => {
+            Some((response.error.code, response.status_code.as_u16()))
+        }
+        // The answer came, but is not what serenity can read: the call itself was done.
+        serenity::Error::Json(_) => Some((0, 200)),
+        _ => None,
+    };
+    match refusal {
+        Some((code, status)) => Verdict::Refused(Loss::Refused { code, status, source: Box::new(error) }),
+        None => Verdict::Failed(Box::new(error)),
+    }
+}

@@ -1,0 +1,150 @@
+//! What a button, menu or form carries: a versioned custom id that says all there is to know, so that it works after any restart.
+//!
+//! `v1:action:lang:entry:asker:extra`, with `-` for what is missing. What pressing leads to is left to `presses.rs`.
+
+use std::fmt;
+use std::num::NonZero;
+use std::str::FromStr;
+
+use crate::faq::{EntryId, Lang};
+
+/// Custom ids of this form; another form gets another number, and old ones are told to ask again.
+const VERSION: &str = "v1";
+const NOTHING: &str = "-";
+
+/// What pressing leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Shows an entry that was offered.
+    Pick,
+    /// None of those offered.
+    None,
+    /// The answer helped.
+    Solved,
+    /// The answer did not.
+    Wrong,
+    /// Takes the message away.
+    Delete,
+    /// Shows what is worth reading next.
+    ReadOn,
+    /// Opens the form; about an entry, if one is named.
+    Ask,
+    /// The form, sent.
+    Asked,
+    /// Shows a private answer to everybody.
+    Share,
+    /// Posts a private answer in reply to the message that `extra` names.
+    Post,
+    /// Lists topics.
+    Topics,
+    /// A topic was picked; `extra` is the page of its questions.
+    Topic,
+    /// A question was picked from a topic.
+    Browse,
+}
+
+/// Each action's name on the wire.
+const NAMES: [(Action, &str); 13] = [
+    (Action::Pick, "pick"),
+    (Action::None, "none"),
+    (Action::Solved, "solved"),
+    (Action::Wrong, "wrong"),
+    (Action::Delete, "del"),
+    (Action::ReadOn, "more"),
+    (Action::Ask, "ask"),
+    (Action::Asked, "asked"),
+    (Action::Share, "share"),
+    (Action::Post, "post"),
+    (Action::Topics, "topics"),
+    (Action::Topic, "topic"),
+    (Action::Browse, "browse"),
+];
+
+/// A custom id, read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ticket {
+    /// What pressing leads to.
+    pub action: Action,
+    /// The language of the message it stands under.
+    pub lang: Lang,
+    /// The entry it is about.
+    pub entry: Option<EntryId>,
+    /// To whom the message belongs; nobody's may be used by everybody.
+    pub asker: Option<u64>,
+    /// A message, a page, or a number that makes the id new.
+    pub extra: Option<u64>,
+}
+
+impl Ticket {
+    /// A ticket about nothing and nobody yet.
+    pub fn new(action: Action, lang: Lang) -> Self {
+        Ticket { action, lang, entry: None, asker: None, extra: None }
+    }
+
+    /// Whether it stands under an answer, and names the entry answered.
+    pub fn is_of_an_answer(&self) -> bool {
+        self.entry.is_some() && matches!(self.action, Action::Solved | Action::Wrong | Action::ReadOn | Action::Ask)
+    }
+
+    /// The same, about an entry.
+    #[must_use]
+    pub fn about(mut self, entry: &EntryId) -> Self {
+        self.entry = Some(entry.clone());
+        self
+    }
+
+    /// The same, belonging to somebody.
+    #[must_use]
+    pub fn of(mut self, asker: Option<u64>) -> Self {
+        self.asker = asker;
+        self
+    }
+
+    /// The same, with a number.
+    #[must_use]
+    pub fn with(mut self, extra: Option<u64>) -> Self {
+        self.extra = extra;
+        self
+    }
+}
+
+impl fmt::Display for Ticket {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let action = NAMES.iter().find(|(action, _)| *action == self.action).map_or(NOTHING, |(_, name)| name);
+        let number = |number: Option<u64>| number.map_or_else(|| NOTHING.to_owned(), |number| number.to_string());
+        let entry = self.entry.as_ref().map_or(NOTHING, EntryId::as_str);
+        write!(formatter, "{VERSION}:{action}:{}:{entry}:{}:{}", self.lang.code(), number(self.asker), number(self.extra))
+    }
+}
+
+/// A custom id that is not ours, or of another version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a custom id of this version")]
+pub struct UnknownTicket;
+
+impl FromStr for Ticket {
+    type Err = UnknownTicket;
+
+    fn from_str(text: &str) -> Result<Self, UnknownTicket> {
+        let mut fields = text.split(':');
+        let mut field = || fields.next().ok_or(UnknownTicket);
+        if field()? != VERSION {
+            return Err(UnknownTicket);
+        }
+        let name = field()?;
+        let action = NAMES.iter().find(|(_, known)| *known == name).map(|(action, _)| *action).ok_or(UnknownTicket)?;
+        let code = field()?;
+        let lang = Lang::ALL.into_iter().find(|lang| lang.code() == code).ok_or(UnknownTicket)?;
+        let entry = match field()? {
+            NOTHING => None,
+            id => Some(EntryId::new(id).ok_or(UnknownTicket)?),
+        };
+        let number = |text: &str| match text {
+            NOTHING => Ok(None),
+            // Discord counts from one, and so do pages.
+            digits => digits.parse::<NonZero<u64>>().map(|number| Some(number.get())).map_err(|_| UnknownTicket),
+        };
+        let ticket = Ticket { action, lang, entry, asker: number(field()?)?, extra: number(field()?)? };
+        if fields.next().is_some() { Err(UnknownTicket) } else { Ok(ticket) }
+    }
+}
