@@ -5,6 +5,7 @@
 mod care;
 mod command_line;
 mod deciding;
+mod door;
 mod evaluating;
 mod hygiene;
 mod loading;
