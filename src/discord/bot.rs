@@ -87,12 +87,12 @@ impl Bot {
         self.http.get().expect("events come after the connection that brings them")
     }
 
-    /// Our own user; 0 before the first READY.
+    /// Our own user; 0 before connecting.
     pub fn me(&self) -> u64 {
         self.me.load(Ordering::Relaxed)
     }
 
-    /// READY told who we are.
+    /// Discord told who we are.
     pub fn is(&self, me: u64) {
         self.me.store(me, Ordering::Relaxed);
     }

@@ -4,6 +4,7 @@
 
 use serenity::builder::{
     AutocompleteChoice, CreateAutocompleteResponse, CreateCommand, CreateCommandOption, CreateInteractionResponse,
+    CreateInteractionResponseMessage,
 };
 use serenity::model::Permissions;
 use serenity::model::application::{
@@ -126,7 +127,8 @@ impl Bot {
 
     async fn place_panel(&self, command: &CommandInteraction, at: Pressed<'_>) -> Result<(), super::queue::Loss> {
         let lang = lang_of_locale(&command.locale);
-        let defer = CreateInteractionResponse::Defer(body(&page::sentence(""), true));
+        // Of a deferred answer Discord heeds nothing but that it is private.
+        let defer = CreateInteractionResponse::Defer(CreateInteractionResponseMessage::new().ephemeral(true));
         self.respond(at, &defer).await?;
         let guild_lang = self.lang_of(command.guild_id.map(|guild| guild.get()));
         let panel = page::panel(&self.knowledge.faq, &self.frame(guild_lang, None, Surface::Public));

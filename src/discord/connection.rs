@@ -11,7 +11,7 @@ use std::time::Duration;
 use serenity::client::ClientBuilder;
 use serenity::gateway::{ConnectionStage, GatewayError, ShardManager};
 use serenity::http::{Http, HttpBuilder, HttpError, StatusCode};
-use serenity::model::gateway::{BotGateway, GatewayIntents};
+use serenity::model::gateway::GatewayIntents;
 use serenity::model::id::ShardId;
 use tokio::time::{sleep, timeout};
 use tracing::{info, warn};
@@ -112,10 +112,12 @@ pub fn http(token: &Token, settings: &DiscordSettings) -> Result<Http, Stopped> 
 pub async fn run(bot: Arc<Bot>, token: &Token, stop: impl Future<Output = ()>) -> Result<(), Stopped> {
     tokio::pin!(stop);
     let http = http(token, &bot.settings)?;
-    let first = tokio::select! {
-        gateway = ask_gateway(&http) => gateway?,
+    let (me, first) = tokio::select! {
+        // Events are handled side by side: who we are must be known before the first of them.
+        answers = async { Ok((asked(|| http.get_current_user()).await?, asked(|| http.get_bot_gateway()).await?)) } => answers?,
         () = &mut stop => return Ok(()),
     };
+    bot.is(me.id.get());
     if bot.settings.test_server.is_some() && !is_loopback(&first.url) {
         return Err(Stopped::NotLoopback(first.url));
     }
@@ -142,12 +144,15 @@ pub async fn run(bot: Arc<Bot>, token: &Token, stop: impl Future<Output = ()>) -
     ended
 }
 
-/// Where to connect, and whether the token is any good.
-async fn ask_gateway(http: &Http) -> Result<BotGateway, Stopped> {
+/// Asks Discord something before connecting: patiently, but not for ever.
+async fn asked<T, F>(question: impl Fn() -> F) -> Result<T, Stopped>
+where
+    F: Future<Output = serenity::Result<T>>,
+{
     let mut pauses = FIRST_PAUSES.iter();
     for attempts in 1.. {
-        let error = match http.get_bot_gateway().await {
-            Ok(gateway) => return Ok(gateway),
+        let error = match question().await {
+            Ok(answer) => return Ok(answer),
             Err(error) => error,
         };
         if is_unauthorized(&error) {
@@ -155,7 +160,7 @@ async fn ask_gateway(http: &Http) -> Result<BotGateway, Stopped> {
         }
         match pauses.next() {
             Some(pause) => {
-                warn!(attempts, "Discord does not say where to connect: {error}");
+                warn!(attempts, "Discord does not answer: {error}");
                 sleep(*pause).await;
             }
             None => return Err(Stopped::Unreachable { attempts, source: Box::new(error) }),

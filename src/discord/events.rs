@@ -40,7 +40,6 @@ pub struct Events {
 impl EventHandler for Events {
     async fn ready(&self, context: Context, ready: Ready) {
         let _busy = self.bot.busy.read().await;
-        self.bot.is(ready.user.id.get());
         self.watchdog.found(context.shard_id, true);
         info!(shard = context.shard_id.0, servers = ready.guilds.len(), name = ready.user.name, "connected");
         if !self.is_registered.swap(true, Ordering::Relaxed) {

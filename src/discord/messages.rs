@@ -8,6 +8,7 @@ use tracing::{debug, warn};
 
 use super::bot::Bot;
 use super::page::{self, Page, Surface};
+use super::presses::tickets;
 use super::ticket::Ticket;
 use crate::answering::{Outcome, Question, Reason, phrases};
 use crate::conversation::{Author, Call, Heard, Permit, Saying, Text, Turn};
@@ -22,12 +23,9 @@ impl Bot {
         let asked = Instant::now();
         let heard = self.heard(message);
         let turn = self.conversation().hear(&heard, self.now());
-        let lang = self.lang_of(message.guild_id.map(|guild| guild.get()));
-        let member = message.author.id.get();
-        let sentence = |phrase: &phrases::Phrase| {
-            let own = crate::answering::question::language(&message.content).unwrap_or(lang);
-            page::asking(phrase.get(own), &self.frame(own, None, Surface::Public))
-        };
+        // Where no word shows the language, what the member replies to does.
+        let replied = self.ours(message).and_then(|ours| tickets(ours).next()).map(|ticket| ticket.lang);
+        let lang = replied.unwrap_or_else(|| self.lang_of(message.guild_id.map(|guild| guild.get())));
         match turn {
             Turn::Answer => self.answer(message, &message.content, asked).await,
             Turn::AnswerReferenced => {
@@ -38,9 +36,12 @@ impl Bot {
                 let greeting = page::greeting(&self.knowledge.faq, &self.frame(lang, None, Surface::Public));
                 self.say(message, &greeting, asked).await;
             }
-            Turn::Hint => self.say(message, &sentence(&phrases::WITHHELD), asked).await,
+            Turn::Hint => {
+                let hint = page::asking(phrases::WITHHELD.get(lang), &self.frame(lang, None, Surface::Public));
+                self.say(message, &hint, asked).await;
+            }
             Turn::AskForPatience => self.say(message, &page::sentence(phrases::TOO_FAST.get(lang)), asked).await,
-            Turn::Silence(why) => debug!(?why, member, "silent"),
+            Turn::Silence(why) => debug!(?why, member = message.author.id.get(), "silent"),
         }
     }
 
@@ -143,10 +144,14 @@ impl Bot {
         }
     }
 
+    /// The message of ours that a message replies to.
+    fn ours<'a>(&self, message: &'a Message) -> Option<&'a Message> {
+        message.referenced_message.as_deref().filter(|referenced| referenced.author.id.get() == self.me())
+    }
+
     /// The entry that our message answered, to which this one replies: read from its buttons.
     fn answered_in(&self, message: &Message) -> Option<EntryId> {
-        let ours = message.referenced_message.as_deref().filter(|referenced| referenced.author.id.get() == self.me())?;
-        super::presses::tickets(ours).find(Ticket::is_of_an_answer).and_then(|ticket| ticket.entry)
+        tickets(self.ours(message)?).find(Ticket::is_of_an_answer).and_then(|ticket| ticket.entry)
     }
 }
 

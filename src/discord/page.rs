@@ -147,6 +147,13 @@ pub fn sentence(text: &str) -> Page {
     Page::new(text.to_owned(), Vec::new())
 }
 
+/// A text with choices under it, and the form.
+pub fn choosing(text: &str, offered: &[Choice], frame: &Frame) -> Page {
+    let mut row = choices(offered, frame);
+    row.push(asking_button(frame));
+    Page::new(text.to_owned(), rows([row]))
+}
+
 /// An entry that is no longer there, with those that are near.
 pub fn gone(nearby: &[Choice], frame: &Frame) -> Page {
     let page = declined(frame.say(&phrases::ENTRY_GONE), nearby, &Frame { help_channel: None, ..*frame });

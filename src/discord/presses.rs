@@ -29,10 +29,10 @@ enum Effect {
     Form(CreateModal),
     /// The message goes.
     Delete,
-    /// The private message changes to the first page, and everybody sees the second.
-    Share(Page, Box<Page>, EntryId),
-    /// The page is posted in reply to a message, and the private one says so.
-    Post(Page, EntryId, u64),
+    /// Everybody sees the page; the private one says so, or stays where that fails.
+    Share { public: Box<Page>, private: Box<Page> },
+    /// The page is posted in reply to a message; the private one says so, or stays where that fails.
+    Post { public: Box<Page>, private: Box<Page>, target: u64 },
 }
 
 /// A press, read.
@@ -89,39 +89,47 @@ impl Bot {
                 self.conversation().forget(press.message.id.get());
                 self.delete(press.channel_id, press.message.id).await
             }
-            Effect::Share(shown, public, entry) => {
-                self.respond(at, &CreateInteractionResponse::UpdateMessage(body(&shown, false))).await?;
-                match self.follow_up(at, &public).await {
-                    Ok(posted) => {
-                        self.conversation().answered(press.channel_id.get(), &entry, posted.id.get(), self.now());
-                        Ok(())
-                    }
-                    Err(loss) => self.tell_failure(at, loss, lang_of_locale(&press.locale)).await,
-                }
-            }
-            Effect::Post(page, entry, target) => {
+            Effect::Share { public, private } => {
                 self.respond(at, &CreateInteractionResponse::Acknowledge).await?;
-                let lang = lang_of_locale(&press.locale);
-                match self.post(press.channel_id, Some(target.into()), press.id.get(), &page, Instant::now()).await {
-                    Ok(posted) => {
-                        self.conversation().answered(press.channel_id.get(), &entry, posted.id.get(), self.now());
-                        self.edit_response(at, &page::sentence(phrases::SHOWN.get(lang))).await.map(drop)
-                    }
-                    Err(loss) => self.tell_failure(at, loss, lang).await,
-                }
+                let posted = self.follow_up(at, &public).await;
+                self.tell_posted(press, at, posted, &public, &private).await
+            }
+            Effect::Post { public, private, target } => {
+                self.respond(at, &CreateInteractionResponse::Acknowledge).await?;
+                let posted = self.post(press.channel_id, Some(target.into()), press.id.get(), &public, Instant::now()).await;
+                self.tell_posted(press, at, posted, &public, &private).await
             }
         }
     }
 
-    /// Something could not be posted: whoever asked for it is told, and the log has the code they were given.
-    async fn tell_failure(&self, at: Pressed<'_>, loss: Loss, lang: Lang) -> Result<(), Loss> {
-        let code = format!("{:04X}", at.id.get() >> 22 & 0xffff);
-        let text = match &loss {
-            Loss::Refused { .. } => phrases::CANNOT_POST.get(lang).to_owned(),
-            _ => format!("{}{code}", phrases::ERROR.get(lang)),
+    /// Whoever asked for a public answer is told that it stands there, or why not; then they still have it, and the log the code they were given.
+    async fn tell_posted(
+        &self,
+        press: &ComponentInteraction,
+        at: Pressed<'_>,
+        posted: Result<Message, Loss>,
+        public: &Page,
+        private: &Page,
+    ) -> Result<(), Loss> {
+        let lang = lang_of_locale(&press.locale);
+        let told = match posted {
+            Ok(posted) => {
+                if let Some(entry) = &public.entry {
+                    self.conversation().answered(press.channel_id.get(), entry, posted.id.get(), self.now());
+                }
+                page::sentence(phrases::SHOWN.get(lang))
+            }
+            Err(loss) => {
+                let shown_code = format!("{:04X}", at.id.get() >> 22 & 0xffff);
+                warn!(shown_code, channel = at.channel.get(), reason = loss.reason(), code = loss.code(), "not posted: {loss}");
+                let why = match loss {
+                    Loss::Refused { .. } => phrases::CANNOT_POST.get(lang).to_owned(),
+                    _ => format!("{}{shown_code}", phrases::ERROR.get(lang)),
+                };
+                page::after(&why, private.clone())
+            }
         };
-        warn!(shown_code = code, channel = at.channel.get(), reason = loss.reason(), code = loss.code(), "not posted: {loss}");
-        self.edit_response(at, &page::sentence(&text)).await.map(drop)
+        self.edit_response(at, &told).await.map(drop)
     }
 
     /// What stands in a public message now may be pointed at; what stood there before, no longer.
@@ -177,8 +185,7 @@ impl Bot {
                 None => show(page::asking(phrases::OLD_BUTTON.get(press.lang), &mine)),
             },
             Action::ReadOn => Effect::Private(self.read_on(press, &mine)),
-            Action::Share => self.share(press, &mine),
-            Action::Post => self.post_effect(press, &mine),
+            Action::Share | Action::Post => self.publish(press, &mine),
             Action::Pick | Action::None | Action::Solved | Action::Wrong | Action::Delete if !press.owns => {
                 Effect::Private(self.copy(press, &mine))
             }
@@ -238,24 +245,16 @@ impl Bot {
         }
     }
 
-    fn share(&self, press: &Press<'_>, mine: &Frame) -> Effect {
-        let Some((reply, answer)) = self.answer_of(press, mine.lang) else {
-            return Effect::Change(self.gone(press, mine));
-        };
-        let public = page::page(&reply, &Frame { surface: Surface::Public, ..*mine });
-        match public {
-            Some(public) => Effect::Share(page::sentence(phrases::SHOWN.get(mine.lang)), Box::new(public), answer.id),
-            None => Effect::Change(self.gone(press, mine)),
-        }
-    }
-
-    fn post_effect(&self, press: &Press<'_>, mine: &Frame) -> Effect {
-        let public = self
-            .answer_of(press, mine.lang)
-            .and_then(|(reply, answer)| Some((page::page(&reply, &Frame { surface: Surface::Public, ..*mine })?, answer.id)));
-        match (public, press.ticket.extra) {
-            (Some((page, entry)), Some(target)) => Effect::Post(page, entry, target),
-            _ => Effect::Change(self.gone(press, mine)),
+    /// A private answer becomes everybody's: in reply to a message if it is for one.
+    fn publish(&self, press: &Press<'_>, mine: &Frame) -> Effect {
+        let pages = self.answer_of(press, mine.lang).and_then(|(reply, _)| {
+            let public = page::page(&reply, &Frame { surface: Surface::Public, ..*mine })?;
+            Some((Box::new(public), Box::new(page::page(&reply, mine)?)))
+        });
+        match (pages, press.surface) {
+            (Some((public, private)), Surface::ForPost(target)) => Effect::Post { public, private, target },
+            (Some((public, private)), _) => Effect::Share { public, private },
+            (None, _) => Effect::Change(self.gone(press, mine)),
         }
     }
 
@@ -263,7 +262,12 @@ impl Bot {
     fn copy(&self, press: &Press<'_>, mine: &Frame) -> Page {
         let page = match &press.ticket.entry {
             Some(id) => self.entry(id, press, mine),
-            None => page::asking(&press.press.message.content, mine),
+            None => {
+                let offered = tickets(&press.press.message).filter(|ticket| ticket.action == Action::Pick);
+                let entries = offered.filter_map(|ticket| self.knowledge.faq.entry(&ticket.entry?));
+                let choices: Vec<Choice> = entries.map(|entry| reply::choice(entry, mine.lang)).collect();
+                page::choosing(&press.press.message.content, &choices, mine)
+            }
         };
         page::after(phrases::NOT_YOURS.get(mine.lang), page)
     }

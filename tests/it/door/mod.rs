@@ -14,14 +14,21 @@ use tokio::task::JoinHandle;
 use crate::support::source;
 
 mod answers;
+mod commands;
+mod presses;
 
 /// A small FAQ whose texts no moderator changes: its conversations are committed as snapshots.
 static SMALL: LazyLock<Arc<Knowledge>> = LazyLock::new(|| {
-    let files = [source("nights.yaml", include_str!("nights.yaml")), source("qualifications.yaml", include_str!("qualifications.yaml"))];
+    let files =
+        [source("nights.yaml", include_str!("nights.yaml")), source("qualifications.yaml", include_str!("qualifications.yaml"))];
     let built = Knowledge::build(&files, Lang::Ja);
     assert!(!built.has_errors(), "{:?}", built.diagnostics);
     Arc::new(built.knowledge.unwrap())
 });
+
+pub fn small() -> Arc<Knowledge> {
+    Arc::clone(&SMALL)
+}
 
 /// A bot that is connected to a stand-in.
 pub struct Connected {
@@ -43,7 +50,7 @@ pub async fn connected() -> Connected {
     let discord = Standin::start().await;
     let mut settings = settings(&discord);
     settings.discord.help_channel = std::num::NonZero::new(discord.help());
-    connect(discord, &settings, Arc::clone(&SMALL)).await
+    connect(discord, &settings, small()).await
 }
 
 pub async fn connect(discord: Standin, settings: &Settings, knowledge: Arc<Knowledge>) -> Connected {

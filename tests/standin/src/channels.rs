@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use crate::limits;
 use crate::refusal::{Refusal, refuse};
 use crate::routes::{Answer, Uploads};
+use crate::speaking::nonce;
 use crate::world::{ChannelKind, Message, SUPPRESS_EMBEDS, World, permissions as may};
 
 /// How long a nonce is remembered.
@@ -39,6 +40,9 @@ impl World {
     pub(crate) fn may_write(&self, id: u64) -> Result<(), Refusal> {
         self.channel_to_see(id)?;
         let channel = &self.channels[&id];
+        if channel.kind == ChannelKind::Forum {
+            return refuse(50008);
+        }
         if let ChannelKind::Dm(user) = channel.kind {
             return if self.users[&user].dms_closed || self.users[&user].bot { refuse(50007) } else { Ok(()) };
         }
@@ -60,7 +64,7 @@ impl World {
     }
 
     /// As REST shows it: content is withheld here by what the portal allows.
-    fn rest_message(&self, id: u64) -> Value {
+    pub(crate) fn rest_message(&self, id: u64) -> Value {
         let mut message = self.message_json(id, true);
         let guild = self.channels.get(&self.messages[&id].channel).and_then(|channel| channel.guild);
         if !self.message_content {
@@ -125,15 +129,16 @@ impl World {
         }
         self.check_words(body)?;
         if let Some(earlier) = self.earlier(channel, body) {
-            return Ok(Answer::ok(self.message_json(earlier, true)));
+            return Ok(Answer::ok(self.rest_message(earlier)));
         }
         let reply_to = self.referenced(channel, &body["message_reference"])?;
+        let attachments = self.attached(body, uploads, &Value::Null)["attachments"].clone();
         let message = Message {
             channel,
-            content: body["content"].as_str().unwrap_or_default().to_owned(),
+            content: body["content"].as_str().unwrap_or_default().trim().to_owned(),
             embeds: body["embeds"].clone(),
             components: body["components"].clone(),
-            attachments: uploads.attached(body)["attachments"].clone(),
+            attachments,
             flags: body["flags"].as_u64().unwrap_or(0) & (SUPPRESS_EMBEDS | 1 << 12),
             kind: if reply_to.is_some() { 19 } else { 0 },
             nonce: body["nonce"].clone(),
@@ -141,22 +146,17 @@ impl World {
             ..Message::default()
         };
         let id = self.bot_says(message, &body["allowed_mentions"]);
-        Ok(Answer::ok(self.message_json(id, true)))
+        Ok(Answer::ok(self.rest_message(id)))
     }
 
     /// The message that an enforced nonce has already made.
     fn earlier(&self, channel: u64, body: &Value) -> Option<u64> {
-        if body["enforce_nonce"] != Value::Bool(true) || body["nonce"].is_null() {
+        if body["enforce_nonce"] != Value::Bool(true) {
             return None;
         }
-        let oldest = self.clock.now().saturating_sub(u64::try_from(NONCE_LIVES.as_millis()).unwrap_or(0));
-        let same = |message: &&Message| {
-            message.channel == channel
-                && message.author == self.bot
-                && message.nonce == body["nonce"]
-                && crate::clock::made(message.id) >= oldest
-        };
-        self.messages.values().find(same).map(|message| message.id)
+        let id = *self.nonces.get(&(channel, nonce(&body["nonce"])?))?;
+        let age = self.clock.now().saturating_sub(crate::clock::made(id));
+        (u128::from(age) <= NONCE_LIVES.as_millis()).then_some(id)
     }
 
     fn referenced(&self, channel: u64, reference: &Value) -> Result<Option<u64>, Refusal> {
@@ -187,23 +187,24 @@ impl World {
         }
         well_formed(limits::message(body, true), uploads)?;
         self.check_words(body)?;
-        self.left_with_something(id, body, uploads)?;
-        self.edit_by_bot(id, &uploads.attached(body));
+        let body = self.edited(id, body, uploads)?;
+        self.edit_by_bot(id, &body);
         self.tell(id, "編集");
-        Ok(Answer::ok(self.message_json(id, true)))
+        Ok(Answer::ok(self.rest_message(id)))
     }
 
-    /// An edit may empty a field, not the message.
-    pub(crate) fn left_with_something(&self, id: u64, body: &Value, uploads: &Uploads) -> Result<(), Refusal> {
+    /// An edit with its files. It may empty a field, not the message.
+    pub(crate) fn edited(&mut self, id: u64, body: &Value, uploads: &Uploads) -> Result<Value, Refusal> {
+        let known = self.messages[&id].attachments.clone();
+        let body = self.attached(body, uploads, &known);
         let message = &self.messages[&id];
         let content = body.get("content").map_or(message.content.as_str(), |content| content.as_str().unwrap_or_default());
         let some = |field: &str, known: &Value| !body.get(field).unwrap_or(known).as_array().is_none_or(Vec::is_empty);
         let left = !content.is_empty()
             || some("embeds", &message.embeds)
             || some("components", &message.components)
-            || some("attachments", &message.attachments)
-            || !uploads.files.is_empty();
-        if left { Ok(()) } else { Err(Refusal { violation: true, ..Refusal::by_code(50006) }) }
+            || some("attachments", &message.attachments);
+        if left { Ok(body) } else { Err(Refusal { violation: true, ..Refusal::by_code(50006) }) }
     }
 
     pub(crate) fn delete_message(&mut self, channel: u64, id: u64) -> Result<Answer, Refusal> {

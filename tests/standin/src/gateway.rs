@@ -66,7 +66,14 @@ async fn talk(
                     Some(Ok(Frame::Text(text))) => text,
                     Some(Ok(Frame::Ping(_) | Frame::Pong(_))) => continue,
                     Some(Ok(Frame::Binary(_))) => return Some(4002),
-                    Some(Ok(Frame::Close(_))) | Some(Err(_)) | None => return None,
+                    Some(Ok(Frame::Close(farewell))) => {
+                        // These two say "I am not coming back"; any other close may be followed by a RESUME.
+                        if farewell.is_none_or(|frame| matches!(frame.code, 1000 | 1001)) {
+                            shared.with(|world| world.sessions.retain(|session| session.connection != Some(id)));
+                        }
+                        return None;
+                    }
+                    Some(Err(_)) | None => return None,
                 };
                 frames.push_back(Instant::now());
                 while frames.front().is_some_and(|first| first.elapsed() > Duration::from_secs(60)) {
@@ -157,7 +164,12 @@ impl World {
         let mut known = data.clone();
         known["token"] = json!("***");
         self.gateway.identifies.push((Instant::now(), known));
-        self.gateway.remaining = self.gateway.remaining.saturating_sub(1);
+        if self.gateway.remaining == 0 {
+            // Discord resets the token of a bot that starts too many sessions.
+            self.violation("gateway: more sessions started than the daily limit allows");
+            return Next::Close(4004);
+        }
+        self.gateway.remaining -= 1;
         if let Some(code) = self.gateway.close_on_identify {
             return Next::Close(code);
         }
@@ -195,7 +207,7 @@ impl World {
             shard,
             intents: wanted,
             seq: 0,
-            log: Vec::new(),
+            log: VecDeque::new(),
             connection: Some(connection),
             ready: true,
         };
@@ -262,6 +274,12 @@ impl World {
         }
     }
 
+    /// From this moment on: what is dispatched now goes to whoever resumes.
+    fn nobody_connected(&mut self) {
+        self.sessions.iter_mut().for_each(|session| session.connection = None);
+        self.connections.iter_mut().for_each(|connection| connection.session = None);
+    }
+
     fn to_all(&self, out: impl Fn() -> Out) {
         for connection in &self.connections {
             self.send_to(connection.id, out());
@@ -273,19 +291,23 @@ impl World {
 pub struct Gateway(pub(crate) Standin);
 
 impl Gateway {
-    /// Closes with this code. 1000 and 1001 and those that forbid a RESUME end the sessions.
+    /// Closes with this code; those that forbid a RESUME end the sessions.
     pub fn close(&self, code: u16) {
         self.0.with(|world| {
             if matches!(code, 4004 | 4007 | 4009..=4014) {
                 world.sessions.clear();
             }
             world.to_all(|| Out::Close(code));
+            world.nobody_connected();
         });
     }
 
     /// TCP away, no close frame.
     pub fn drop_socket(&self) {
-        self.0.with(|world| world.to_all(|| Out::Drop));
+        self.0.with(|world| {
+            world.to_all(|| Out::Drop);
+            world.nobody_connected();
+        });
     }
 
     /// Op 7: please connect again and resume.
@@ -297,11 +319,9 @@ impl Gateway {
     pub fn invalidate(&self, resumable: bool) {
         self.0.with(|world| {
             world.to_all(|| Out::Frame(json!({"op": 9, "t": null, "s": null, "d": resumable}).to_string()));
+            // On this very socket a new IDENTIFY or RESUME is allowed now.
+            world.nobody_connected();
             if !resumable {
-                for connection in &mut world.connections {
-                    // On this very socket a new IDENTIFY is allowed now.
-                    connection.session = None;
-                }
                 world.sessions.clear();
             }
         });
@@ -327,7 +347,7 @@ impl Gateway {
         self.0.with(|world| world.gateway.silent_on_identify = silent);
     }
 
-    /// Every IDENTIFY so far, with `at_ms`, its age when asked, in milliseconds; the token is not among it.
+    /// Every IDENTIFY so far, with `ms_ago`, its age when asked, in milliseconds; the token is not in it.
     pub fn identifies(&self) -> Vec<Value> {
         let known = self.0.with(|world| world.gateway.identifies.clone());
         known
@@ -364,6 +384,19 @@ impl Gateway {
         self.0.with(|world| {
             for session in 0..world.sessions.len() {
                 world.dispatch_to(session, event, &data);
+            }
+        });
+    }
+
+    /// The last event of this name once more, as Discord sometimes does.
+    pub fn repeat(&self, event: &str) {
+        self.0.with(|world| {
+            for session in 0..world.sessions.len() {
+                let frames = world.sessions[session].log.iter().rev();
+                let mut frames = frames.filter_map(|(_, frame)| serde_json::from_str::<Value>(frame).ok());
+                if let Some(frame) = frames.find(|frame| frame["t"] == event) {
+                    world.dispatch_to(session, event, &frame["d"]);
+                }
             }
         });
     }

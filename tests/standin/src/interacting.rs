@@ -27,12 +27,19 @@ struct Press {
 }
 
 impl Member {
-    /// Runs a slash command: `ask`, or with its subcommand `faq-manage inbox`. Options by name; what a client would not send panics.
+    /// Runs a slash command: `ask`, or with its subcommand `faq-manage inbox`. Options by name, for a file its content; what a client would not send
+    /// panics.
     pub async fn uses(&self, channel: u64, command: &str, options: &[(&str, &str)]) -> Response {
         let (registered, path) = self.command(channel, command);
         let last = path.last().unwrap_or(&registered);
         let values = option_values(last, options);
-        let data = command_data(&registered, &path, values, options);
+        let file = values.iter().find(|value| value["type"] == 11).and_then(|value| value["name"].as_str()).unwrap_or_default();
+        let content = options.iter().find(|(name, _)| *name == file).map_or("", |(_, content)| *content);
+        let (file, content) = (format!("{file}.yaml"), content.as_bytes().to_vec());
+        let mut data = command_data(&registered, &path, values);
+        if file != ".yaml" {
+            data["resolved"] = self.standin.with(|world| json!({"attachments": {"1": world.store(&file, content)}}));
+        }
         let given: Vec<String> = options.iter().map(|(name, value)| format!(" {name}:{value}")).collect();
         let told = format!("/{command}{}", given.concat());
         let name = command.to_owned();
@@ -66,7 +73,7 @@ impl Member {
         let mut values: Vec<Value> =
             others.iter().map(|(name, text)| option_value(option_named(last, name), name, text)).collect();
         values.push(json!({"type": known["type"], "name": known["name"], "value": partial, "focused": true}));
-        let data = command_data(&registered, &path, values, &[]);
+        let data = command_data(&registered, &path, values);
         let kind = InteractionKind::Autocomplete;
         let press = Press { kind, channel, data, source: None, target: None, name: command.to_owned(), told: String::new() };
         let id = self.send(press);
@@ -86,7 +93,7 @@ impl Member {
         let seen = seen.unwrap_or_else(|| panic!("{} does not see that message", self.name()));
         let offered = self.standin.with(|world| world.offered(self.id, seen.channel, 3, command));
         let registered = offered.unwrap_or_else(|why| panic!("{why}"));
-        let target = self.standin.with(|world| world.message_json(message, true));
+        let target = self.standin.with(|world| world.message_json(message, false));
         let data = json!({
             "id": registered["id"], "name": registered["name"], "type": 3, "target_id": message.to_string(),
             "resolved": {"messages": {message.to_string(): target}},
@@ -250,6 +257,10 @@ fn component_number(message: &Value, custom_id: &str) -> Value {
     components.find(|component| component["custom_id"] == json!(custom_id)).map_or(json!(0), |component| component["id"].clone())
 }
 
+fn number(text: &str) -> Option<Value> {
+    serde_json::from_str(text).ok().filter(Value::is_number)
+}
+
 fn check_input(input: &Value, text: &str) {
     let length = text.encode_utf16().count() as u64;
     let label = &input["label"];
@@ -284,9 +295,9 @@ fn option_value(option: &Value, name: &str, text: &str) -> Value {
     let choices = option["choices"].as_array().filter(|choices| !choices.is_empty());
     let value = match (choices, option["type"].as_u64()) {
         (Some(choices), _) => {
-            let chosen = choices
-                .iter()
-                .find(|choice| choice["name"] == text || choice["value"] == text || choice["value"].to_string() == text);
+            let chosen = choices.iter().find(|choice| {
+                choice["name"] == text || choice["value"] == text || Some(&choice["value"]) == number(text).as_ref()
+            });
             chosen.unwrap_or_else(|| panic!("{text} is no choice of {name}"))["value"].clone()
         }
         (None, Some(3)) => {
@@ -298,29 +309,20 @@ fn option_value(option: &Value, name: &str, text: &str) -> Value {
         (None, Some(4)) => json!(text.parse::<i64>().unwrap_or_else(|_| panic!("{name} takes a whole number"))),
         (None, Some(5)) => json!(text.parse::<bool>().unwrap_or_else(|_| panic!("{name} takes true or false"))),
         (None, Some(10)) => json!(text.parse::<f64>().unwrap_or_else(|_| panic!("{name} takes a number"))),
-        // Users, channels, roles: an id, mentioned or plain. Files: their content, which travels among the resolved.
+        // Files travel among the resolved objects; users, channels and roles by id, mentioned or plain.
         (None, Some(11)) => json!("1"),
         _ => json!(text.trim_matches(|c: char| !c.is_ascii_digit())),
     };
     json!({"type": option["type"], "name": option["name"], "value": value})
 }
 
-/// The data of a command, with its options below the subcommands they belong to, and the objects they name.
-fn command_data(command: &Value, path: &[Value], values: Vec<Value>, given: &[(&str, &str)]) -> Value {
-    let file = values.iter().find(|value| value["type"] == 11).and_then(|value| value["name"].as_str()).map(str::to_owned);
-    let file = file.and_then(|name| given.iter().find(|(known, _)| *known == name));
+/// The data of a command, with its options below the subcommands they belong to.
+fn command_data(command: &Value, path: &[Value], values: Vec<Value>) -> Value {
     let mut options = values;
     for step in path.iter().rev() {
         options = vec![json!({"type": step["type"], "name": step["name"], "options": options})];
     }
-    let mut data = json!({"id": command["id"], "name": command["name"], "type": command["type"], "options": options});
-    if let Some((name, content)) = file {
-        let url = format!("https://cdn.discordapp.com/attachments/1/1/{name}.yaml?text={}", content.len());
-        data["resolved"] = json!({"attachments": {"1": {
-            "id": "1", "filename": format!("{name}.yaml"), "size": content.len(), "url": url, "proxy_url": url, "ephemeral": true,
-        }}});
-    }
-    data
+    json!({"id": command["id"], "name": command["name"], "type": command["type"], "options": options})
 }
 
 impl World {
@@ -352,7 +354,7 @@ impl World {
     fn interact(&mut self, user: u64, press: Press) -> u64 {
         let id = self.clock.id();
         // Long and unguessable on the wire; here long is enough.
-        let token = format!("aW50ZXJhY3Rpb246{id:020}{}", "standin0".repeat(16));
+        let token = format!("{}{id}.{}", crate::interactions::TOKEN, "standin0".repeat(16));
         let entry = self.transcript.len();
         if press.kind != InteractionKind::Autocomplete {
             let told = format!("{}  {} {}", self.place(press.channel), self.name(user), press.told);
@@ -403,7 +405,7 @@ impl World {
         });
         match channel.guild.and_then(|guild| self.guilds.get(&guild)) {
             Some(guild) => {
-                let mut member = self.member_json(user);
+                let mut member = self.member_json(user, guild.id);
                 member["permissions"] = json!(person.permissions.to_string());
                 let fields = json!({
                     "guild_id": guild.id.to_string(), "guild_locale": guild.locale, "member": member,
@@ -414,7 +416,11 @@ impl World {
             None => event["user"] = self.user_json(user),
         }
         if let Some(source) = press.source {
-            event["message"] = self.message_json(source, true);
+            let mut message = self.message_json(source, true);
+            if !self.message_content {
+                self.withhold(&mut message, channel.guild);
+            }
+            event["message"] = message;
         }
         event
     }

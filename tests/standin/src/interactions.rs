@@ -12,6 +12,9 @@ use crate::routes::{Answer, Uploads};
 use crate::speaking::body_of;
 use crate::world::{EPHEMERAL, InteractionKind, LOADING, Message, World};
 
+/// How the token of an interaction begins; its id follows.
+pub(crate) const TOKEN: &str = "aW50ZXJhY3Rpb246";
+
 const TO_ACKNOWLEDGE: Duration = Duration::from_secs(3);
 const TO_LIVE: Duration = Duration::from_secs(15 * 60);
 
@@ -49,7 +52,8 @@ impl World {
             6 => source,
             7 => {
                 let message = source.expect("type 7 fits only what has a source");
-                self.edit_by_bot(message, &uploads.attached(data));
+                let data = self.edited(message, data, uploads)?;
+                self.edit_by_bot(message, &data);
                 source
             }
             _ => None,
@@ -68,7 +72,7 @@ impl World {
         if !whole {
             return Ok(Answer::empty());
         }
-        let message = original.map_or(Value::Null, |id| self.message_json(id, true));
+        let message = original.map_or(Value::Null, |id| self.rest_message(id));
         let interaction = &self.interactions[&id];
         let mut resource = json!({"type": kind});
         if matches!(kind, 4 | 5 | 7) {
@@ -87,6 +91,7 @@ impl World {
 
     /// A message that answers an interaction: ephemeral if it says so.
     fn respond(&mut self, id: u64, data: &Value, uploads: &Uploads, flags: u64) -> u64 {
+        let attachments = self.attached(data, uploads, &Value::Null)["attachments"].clone();
         let interaction = &self.interactions[&id];
         let ephemeral = data["flags"].as_u64().unwrap_or(0) & EPHEMERAL != 0;
         let first = interaction.original.is_none() && interaction.answered.is_none();
@@ -101,10 +106,10 @@ impl World {
         let public = |id: &u64| self.messages.get(id).is_some_and(|message| message.owner.is_none());
         let message = Message {
             channel: interaction.channel,
-            content: data["content"].as_str().unwrap_or_default().to_owned(),
+            content: data["content"].as_str().unwrap_or_default().trim().to_owned(),
             embeds: data["embeds"].clone(),
             components: data["components"].clone(),
-            attachments: uploads.attached(data)["attachments"].clone(),
+            attachments,
             flags: data["flags"].as_u64().unwrap_or(0) | flags,
             kind,
             interaction: Some(id),
@@ -144,7 +149,9 @@ impl World {
         if application != self.bot {
             return refuse(10015);
         }
-        let Some(interaction) = self.interactions.values().find(|known| known.token == token) else { return refuse(10015) };
+        let id =
+            token.strip_prefix(TOKEN).and_then(|rest| rest.split('.').next()).and_then(|id| id.parse().ok()).unwrap_or(0_u64);
+        let Some(interaction) = self.interactions.get(&id).filter(|known| known.token == token) else { return refuse(10015) };
         if self.age(interaction) > TO_LIVE {
             return refuse(50027);
         }
@@ -161,7 +168,8 @@ impl World {
         let message = match waiting {
             // The first followup takes the place of "thinking…", and its visibility.
             Some(original) => {
-                self.edit_by_bot(original, &uploads.attached(body));
+                let body = self.edited(original, body, uploads)?;
+                self.edit_by_bot(original, &body);
                 original
             }
             None => {
@@ -171,7 +179,7 @@ impl World {
             }
         };
         self.tell(message, "");
-        Ok(Answer::ok(self.message_json(message, true)))
+        Ok(Answer::ok(self.rest_message(message)))
     }
 
     /// The message that `@original` or an id names below a webhook.
@@ -198,7 +206,8 @@ impl World {
                 well_formed(limits::webhook_message(body, true), uploads)?;
                 self.check_words(body)?;
                 let was_loading = self.messages[&message].flags & LOADING != 0;
-                self.edit_by_bot(message, &uploads.attached(body));
+                let body = self.edited(message, body, uploads)?;
+                self.edit_by_bot(message, &body);
                 self.tell(message, if was_loading { "" } else { "編集" });
             }
             "DELETE" => {
@@ -207,7 +216,7 @@ impl World {
             }
             _ => {}
         }
-        Ok(Answer::ok(self.message_json(message, true)))
+        Ok(Answer::ok(self.rest_message(message)))
     }
 }
 

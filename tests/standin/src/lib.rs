@@ -306,9 +306,25 @@ impl Standin {
         self.wait_for(wait, move |world| world.next_message(channel)).await
     }
 
-    /// A message as it is now, if it is still there.
+    /// A message as everybody sees it now: none if it is deleted or private.
     pub fn message(&self, id: u64) -> Option<Seen> {
-        self.with(|world| world.look(id))
+        self.with(|world| world.seen(id).filter(|seen| !seen.ephemeral).and_then(|_| world.look(id)))
+    }
+
+    /// What Discord does to messages by itself, and what people pin: MESSAGE_UPDATE without any edit.
+    pub fn touches(&self, message: u64) {
+        self.with(|world| world.dispatch_message("MESSAGE_UPDATE", message));
+    }
+
+    /// A file by its address, as the bot or a member uploaded it.
+    pub fn file(&self, url: &str) -> Option<Vec<u8>> {
+        let path = url.strip_prefix("https://cdn.discordapp.com")?.to_owned();
+        self.with(|world| world.files.get(&path).cloned())
+    }
+
+    /// A new role in the default guild.
+    pub fn add_role(&self, name: &str) -> u64 {
+        self.with(|world| world.add_role(name))
     }
 
     /// Until that message is edited, or deleted (`None`), since it was last looked at.
@@ -359,6 +375,11 @@ impl Standin {
     /// The REST side, to steer it.
     pub fn rest(&self) -> Rest {
         Rest(self.clone())
+    }
+
+    /// Appends every REST call from now on to this file, one JSON object a line; so does the environment's `STANDIN_RECORD` from the start.
+    pub fn record(&self, file: PathBuf) {
+        self.with(|world| world.record = Some(file));
     }
 
     /// Whom the bot's messages pinged or would have: message and name.

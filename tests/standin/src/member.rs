@@ -153,16 +153,9 @@ impl World {
 
     /// The bot's oldest message here that no test has taken, unless it is still being thought about.
     pub(crate) fn next_message(&mut self, channel: u64) -> Option<Seen> {
-        let new = |message: &&Message| {
-            message.channel == channel
-                && message.author == self.bot
-                && message.webhook.is_none()
-                && message.owner.is_none()
-                && !message.taken
-                && !message.deleted
-                && message.flags & crate::world::LOADING == 0
-        };
-        let id = self.messages.values().find(new)?.id;
+        let new =
+            |message: &&Message| message.channel == channel && !message.deleted && message.flags & crate::world::LOADING == 0;
+        let id = self.untaken.iter().filter_map(|id| self.messages.get(id)).find(new)?.id;
         self.look(id)
     }
 

@@ -12,17 +12,17 @@ impl World {
     }
 
     /// A guild member, with its user.
-    pub(crate) fn member_json(&self, id: u64) -> Value {
-        let mut member = self.partial_member_json(id);
+    pub(crate) fn member_json(&self, id: u64, guild: u64) -> Value {
+        let mut member = self.partial_member_json(id, guild);
         member["user"] = self.user_json(id);
         member
     }
 
-    fn partial_member_json(&self, id: u64) -> Value {
+    fn partial_member_json(&self, id: u64, guild: u64) -> Value {
         let mut roles: Vec<String> =
             self.users.get(&id).map(|user| user.roles.iter().map(u64::to_string).collect()).unwrap_or_default();
         if id == self.bot {
-            roles.extend(self.bot_role(self.guild).map(|role| role.to_string()));
+            roles.extend(self.bot_role(guild).map(|role| role.to_string()));
         }
         json!({
             "nick": null, "avatar": null, "banner": null, "roles": roles, "joined_at": iso(made(id)), "premium_since": null,
@@ -32,9 +32,9 @@ impl World {
     }
 
     /// The `member` of a message event: only for people and bots of the guild, not for webhooks.
-    pub(crate) fn member_of_author(&self, message: u64) -> Option<Value> {
+    pub(crate) fn member_of_author(&self, message: u64, guild: u64) -> Option<Value> {
         let message = self.messages.get(&message)?;
-        (message.webhook.is_none()).then(|| self.partial_member_json(message.author))
+        (message.webhook.is_none()).then(|| self.partial_member_json(message.author, guild))
     }
 
     pub(crate) fn channel_json(&self, channel: &Channel) -> Value {
@@ -101,7 +101,7 @@ impl World {
             &mut object,
             json!({
                 "joined_at": iso(made(self.bot)), "large": false, "unavailable": false, "member_count": guild.members.len() + 1,
-                "voice_states": [], "members": [self.member_json(self.bot)], "channels": channels(false), "threads": channels(true),
+                "voice_states": [], "members": [self.member_json(self.bot, guild.id)], "channels": channels(false), "threads": channels(true),
                 "presences": [], "stage_instances": [], "guild_scheduled_events": [], "soundboard_sounds": [], "version": 1,
             }),
         );

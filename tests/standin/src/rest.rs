@@ -38,6 +38,9 @@ pub(crate) async fn serve(State(shared): State<Arc<Shared>>, request: Request) -
     let (parts, body) = request.into_parts();
     let method = parts.method.as_str().to_owned();
     let whole = parts.uri.path().to_owned();
+    if let Some(file) = shared.with(|world| world.files.get(&whole).cloned()) {
+        return Response::new(Body::from(file));
+    }
     let query = parts.uri.query().unwrap_or_default().to_owned();
     let bytes = to_bytes(body, LARGEST).await.unwrap_or_default();
     let (text, uploads) = Uploads::read(&parts.headers, &bytes);
@@ -46,36 +49,47 @@ pub(crate) async fn serve(State(shared): State<Arc<Shared>>, request: Request) -
     let parsed = if text.is_empty() { Ok(Value::Null) } else { serde_json::from_slice(&text) };
     let asked = Asked { method, path, query, body: parsed.as_ref().cloned().unwrap_or(Value::Null), uploads };
 
+    // A task of its own: a caller that gives up does not undo what it asked for.
+    let doing = tokio::spawn(async move { act(&shared, &asked, &parts.headers, known.is_some(), parsed.is_err(), at).await });
+    match doing.await.expect("calls are answered without a panic") {
+        Some(answered) => respond(answered),
+        None => hang_up(),
+    }
+}
+
+/// What comes of a call; none: the connection is to be closed.
+async fn act(
+    shared: &Shared,
+    asked: &Asked,
+    headers: &HeaderMap,
+    known: bool,
+    unreadable: bool,
+    at: Instant,
+) -> Option<Answered> {
     let (failure, delay) = shared.with(|world| (world.rest.take(&asked.method, &asked.path), world.rest.delay));
     tokio::time::sleep(delay).await;
-    let answered = match failure {
-        Some(Failure::Drop) => {
-            shared.with(|world| world.write_down(&asked, at, 0, None));
-            hang_up();
-        }
-        Some(Failure::Lost) => {
-            shared.with(|world| {
-                let answered = world.answer(&asked, &parts.headers, known.is_some(), parsed.is_err());
-                world.write_down(&asked, at, 0, answered.body.as_ref());
-            });
-            hang_up();
-        }
-        Some(Failure::Status(status)) => Answered { status, body: None, headers: Vec::new() },
+    let answer = |world: &mut World| world.answer(asked, headers, known, unreadable);
+    let (answered, told) = match failure {
+        Some(Failure::Drop) => (None, false),
+        Some(Failure::Lost) => (Some(shared.with(answer)), false),
+        Some(Failure::Status(status)) => (Some(Answered { status, body: None, headers: Vec::new() }), true),
         Some(Failure::Error(status, code)) => {
-            Answered { status, body: Some(json!({"message": "Failure", "code": code})), headers: Vec::new() }
+            (Some(Answered { status, body: Some(json!({"message": "Failure", "code": code})), headers: Vec::new() }), true)
         }
         Some(Failure::RateLimit { retry_after, global }) => {
             let drawn = limited(retry_after, global);
-            Answered { status: 429, body: drawn.limited, headers: drawn.headers }
+            (Some(Answered { status: 429, body: drawn.limited, headers: drawn.headers }), true)
         }
         Some(Failure::Hang(time)) => {
             tokio::time::sleep(time).await;
-            shared.with(|world| world.answer(&asked, &parts.headers, known.is_some(), parsed.is_err()))
+            (Some(shared.with(answer)), true)
         }
-        None => shared.with(|world| world.answer(&asked, &parts.headers, known.is_some(), parsed.is_err())),
+        None => (Some(shared.with(answer)), true),
     };
-    shared.with(|world| world.write_down(&asked, at, answered.status, answered.body.as_ref()));
-    respond(answered)
+    let status = answered.as_ref().filter(|_| told).map_or(0, |answered| answered.status);
+    let body = answered.as_ref().and_then(|answered| answered.body.as_ref());
+    shared.with(|world| world.write_down(asked, at, status, body));
+    answered.filter(|_| told)
 }
 
 /// Ends the connection's task without an answer: TCP is closed. Unwinding past the server is the one way to do so from within a handler, and without

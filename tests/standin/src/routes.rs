@@ -66,18 +66,22 @@ impl World {
                 Ok(Answer::ok(user))
             }
             ("GET", ["users", "@me", "guilds"]) => Ok(Answer::ok(self.my_guilds())),
-            ("GET", ["applications" | "oauth2", rest @ ..]) if matches!(rest, ["@me"] | ["applications", "@me"]) => {
-                Ok(Answer::ok(self.application_json()))
+            ("GET", ["applications", "@me"] | ["oauth2", "applications", "@me"]) => Ok(Answer::ok(self.application_json())),
+            (method @ ("GET" | "PUT"), ["applications", application, "commands"]) if id(application)? == self.bot => {
+                if method == "PUT" { self.put_commands(body, None) } else { Ok(Answer::ok(self.commands_of(None))) }
             }
-            ("GET", ["applications", application, "commands"]) if id(application)? == self.bot => {
-                Ok(Answer::ok(json!(self.commands)))
+            (method @ ("GET" | "PUT"), ["applications", application, "guilds", guild, "commands"])
+                if id(application)? == self.bot && self.guilds.contains_key(&id(guild)?) =>
+            {
+                let guild = Some(id(guild)?);
+                if method == "PUT" { self.put_commands(body, guild) } else { Ok(Answer::ok(self.commands_of(guild))) }
             }
-            ("PUT", ["applications", application, "commands"]) if id(application)? == self.bot => self.put_commands(body),
             ("GET", ["guilds", guild]) => match self.guilds.get(&id(guild)?) {
                 Some(guild) => Ok(Answer::ok(self.guild_json(guild))),
                 None => refuse(10004),
             },
             ("POST", ["users", "@me", "channels"]) => {
+                limits::private_channel(body).map_err(|errors| Refusal::form(errors.json()))?;
                 let recipient =
                     body["recipient_id"].as_str().and_then(|id| id.parse().ok()).or_else(|| body["recipient_id"].as_u64());
                 match recipient.filter(|id| self.users.contains_key(id)) {
@@ -127,12 +131,16 @@ impl World {
     }
 
     /// The bulk overwrite: commands of the same type and name keep their id.
-    fn put_commands(&mut self, body: &Value) -> Result<Answer, Refusal> {
+    fn put_commands(&mut self, body: &Value, guild: Option<u64>) -> Result<Answer, Refusal> {
         limits::commands(body).map_err(|errors| Refusal::form(errors.json()))?;
+        let scope = json!(guild.map(|id| id.to_string()));
         let mut commands = Vec::new();
         for given in body.as_array().into_iter().flatten() {
             let kind = given["type"].as_u64().unwrap_or(1);
-            let known = self.commands.iter().find(|known| known["type"] == json!(kind) && known["name"] == given["name"]);
+            let known = self
+                .commands
+                .iter()
+                .find(|known| known["guild_id"] == scope && known["type"] == json!(kind) && known["name"] == given["name"]);
             let id = known.map_or(Value::Null, |known| known["id"].clone());
             let id = if id.is_null() { json!(self.clock.id().to_string()) } else { id };
             let mut command = json!({
@@ -141,11 +149,50 @@ impl World {
                 "default_member_permissions": null, "dm_permission": true, "nsfw": false, "contexts": null, "integration_types": [0],
             });
             crate::objects::merge(&mut command, given.clone());
+            if guild.is_some() {
+                command["guild_id"] = scope.clone();
+            }
             commands.push(command);
         }
-        self.commands = commands;
+        self.commands.retain(|known| known["guild_id"] != scope);
+        self.commands.extend(commands);
         self.commands_put += 1;
-        Ok(Answer::ok(json!(self.commands)))
+        Ok(Answer::ok(self.commands_of(guild)))
+    }
+
+    /// Global commands, or those of one guild.
+    fn commands_of(&self, guild: Option<u64>) -> Value {
+        let scope = json!(guild.map(|id| id.to_string()));
+        self.commands.iter().filter(|known| known["guild_id"] == scope).cloned().collect()
+    }
+
+    /// Keeps a file where its address says it is; the attachment that tells of it.
+    pub(crate) fn store(&mut self, name: &str, content: Vec<u8>) -> Value {
+        let id = self.clock.id();
+        let path = format!("/attachments/{}/{id}/{name}", self.guild);
+        let url = format!("https://cdn.discordapp.com{path}");
+        let attachment = json!({
+            "id": id.to_string(), "filename": name, "size": content.len(), "url": url, "proxy_url": url, "ephemeral": false,
+            "content_type": "text/plain; charset=utf-8",
+        });
+        self.files.insert(path, content);
+        attachment
+    }
+
+    /// A body whose `attachments` are what people will see: those it keeps of `known`, and the new files.
+    pub(crate) fn attached(&mut self, body: &Value, uploads: &Uploads, known: &Value) -> Value {
+        let mut body = body.clone();
+        if uploads.files.is_empty() && body.get("attachments").is_none() {
+            return body;
+        }
+        let named = body["attachments"].as_array().cloned();
+        let keeps = |file: &&Value| named.as_ref().is_none_or(|named| named.iter().any(|entry| entry["id"] == file["id"]));
+        let mut attachments: Vec<Value> = known.as_array().into_iter().flatten().filter(keeps).cloned().collect();
+        for (name, content) in &uploads.files {
+            attachments.push(self.store(name, content.clone()));
+        }
+        body["attachments"] = json!(attachments);
+        body
     }
 }
 
@@ -191,25 +238,6 @@ impl Uploads {
             }
         }
         (json, uploads)
-    }
-
-    /// A body whose `attachments` are what people will see: those kept, and the new files.
-    pub(crate) fn attached(&self, body: &Value) -> Value {
-        let mut body = body.clone();
-        if self.files.is_empty() {
-            return body;
-        }
-        let kept = body["attachments"].as_array().into_iter().flatten().filter(|known| known.get("url").is_some()).cloned();
-        let mut attachments: Vec<Value> = kept.collect();
-        for (index, (name, content)) in self.files.iter().enumerate() {
-            let url = format!("https://cdn.discordapp.com/attachments/0/{index}/{name}");
-            attachments.push(json!({
-                "id": (index + 1).to_string(), "filename": name, "size": content.len(), "url": url, "proxy_url": url,
-                "content_type": "text/plain; charset=utf-8", "text": String::from_utf8_lossy(content),
-            }));
-        }
-        body["attachments"] = json!(attachments);
-        body
     }
 }
 

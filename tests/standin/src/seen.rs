@@ -311,6 +311,7 @@ impl World {
             message.looked = message.revision;
             message.taken = true;
         }
+        self.untaken.remove(&id);
         self.seen(id)
     }
 }

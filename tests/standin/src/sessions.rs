@@ -1,5 +1,7 @@
 //! Who hears of what: gateway sessions, their intents, shards, sequence numbers and the events they missed. Leaves the socket to `gateway`.
 
+use std::collections::VecDeque;
+
 use serde_json::{Value, json};
 use tokio::sync::mpsc::UnboundedSender;
 
@@ -17,6 +19,9 @@ pub(crate) mod intents {
     /// Every bit Discord knows: 0–16, 20, 21, 24, 25.
     pub(crate) const ALL: u64 = 0x1_ffff | 1 << 20 | 1 << 21 | 1 << 24 | 1 << 25;
 }
+
+/// How many events a session keeps for a RESUME.
+const KEPT: usize = 5000;
 
 /// What goes out on a socket.
 pub(crate) enum Out {
@@ -38,7 +43,7 @@ pub(crate) struct Session {
     pub(crate) intents: u64,
     pub(crate) seq: u64,
     /// What was sent, for a RESUME.
-    pub(crate) log: Vec<(u64, String)>,
+    pub(crate) log: VecDeque<(u64, String)>,
     pub(crate) connection: Option<u64>,
     pub(crate) ready: bool,
 }
@@ -48,7 +53,10 @@ impl Session {
     fn number(&mut self, event: &str, data: &Value) -> String {
         self.seq += 1;
         let frame = json!({"op": 0, "t": event, "s": self.seq, "d": data}).to_string();
-        self.log.push((self.seq, frame.clone()));
+        self.log.push_back((self.seq, frame.clone()));
+        if self.log.len() > KEPT {
+            self.log.pop_front();
+        }
         frame
     }
 }
@@ -103,7 +111,7 @@ impl World {
         let mut full = self.message_json(id, true);
         if let Some(guild) = guild {
             full["guild_id"] = json!(guild.to_string());
-            if let Some(member) = self.member_of_author(id) {
+            if let Some(member) = self.member_of_author(id, guild) {
                 full["member"] = member;
             }
         }
@@ -134,7 +142,7 @@ impl World {
         });
         if let Some(guild) = guild {
             data["guild_id"] = json!(guild.to_string());
-            data["member"] = self.member_json(user);
+            data["member"] = self.member_json(user, guild);
         }
         self.dispatch(guild, intent, event, &data);
     }

@@ -147,6 +147,11 @@ impl World {
             message.kind = 19;
         }
         message.taken = true;
+        // Whoever speaks in a closed thread opens it, unless it is locked.
+        if let Some(thread) = self.channels.get_mut(&message.channel).filter(|channel| channel.archived && !channel.locked) {
+            thread.archived = false;
+            self.channel_event("THREAD_UPDATE", message.channel);
+        }
         self.insert(message)
     }
 
@@ -169,6 +174,12 @@ impl World {
         }
         let id = message.id;
         number_components(&mut message.components);
+        if message.author == self.bot && message.owner.is_none() {
+            self.untaken.insert(id);
+            if let Some(nonce) = nonce(&message.nonce) {
+                self.nonces.insert((message.channel, nonce), id);
+            }
+        }
         let told = message.interaction.is_none();
         self.messages.insert(id, message);
         if told {
@@ -202,7 +213,7 @@ impl World {
         let Some(message) = self.messages.get_mut(&id) else { return };
         let loading = message.flags & LOADING != 0;
         if let Some(content) = body.get("content") {
-            content.as_str().unwrap_or_default().clone_into(&mut message.content);
+            content.as_str().unwrap_or_default().trim().clone_into(&mut message.content);
         }
         let fields =
             [("embeds", &mut message.embeds), ("components", &mut message.components), ("attachments", &mut message.attachments)];
@@ -235,7 +246,6 @@ impl World {
         self.dispatch_message("MESSAGE_UPDATE", id);
     }
 
-    /// `aloud`: with a line of its own in the transcript.
     pub(crate) fn delete(&mut self, id: u64) {
         self.tell(id, "削除");
         let Some(message) = self.messages.get_mut(&id) else { return };
@@ -283,6 +293,11 @@ pub(crate) fn body_of(seen: &Seen, bot: u64) -> String {
         return format!(" {body}");
     }
     body.lines().map(|line| format!("\n            {line}").trim_end_matches(' ').to_owned()).collect()
+}
+
+/// A nonce is a text or a number.
+pub(crate) fn nonce(value: &Value) -> Option<String> {
+    (!value.is_null()).then(|| value.to_string())
 }
 
 /// Discord numbers the components of a message that did not number them.

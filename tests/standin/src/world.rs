@@ -1,7 +1,8 @@
 //! What is the case in this Discord: users, guilds, channels, messages, interactions, commands. Plain data and how it comes into being; leaves its JSON
 //! to `objects`, what may be done with it to `speaking`, `interactions` and the routes, and who hears of it to `sessions`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -111,9 +112,10 @@ pub(crate) struct Message {
     pub(crate) edited: Option<u64>,
     pub(crate) edits: Vec<u64>,
     pub(crate) deleted: bool,
-    /// Grows with every edit; `looked` is the revision the test has seen, `taken` whether it was handed out as new.
+    /// Grows with every edit; `looked` is the revision the test has seen.
     pub(crate) revision: u32,
     pub(crate) looked: u32,
+    /// A test has been given it.
     pub(crate) taken: bool,
 }
 
@@ -185,10 +187,16 @@ pub(crate) struct World {
     pub(crate) guilds: BTreeMap<u64, Guild>,
     pub(crate) channels: BTreeMap<u64, Channel>,
     pub(crate) messages: BTreeMap<u64, Message>,
+    /// The bot's public messages that no test has taken yet.
+    pub(crate) untaken: BTreeSet<u64>,
+    /// The bot's last message with each nonce, by channel.
+    pub(crate) nonces: HashMap<(u64, String), u64>,
     pub(crate) interactions: BTreeMap<u64, Interaction>,
     pub(crate) commands: Vec<Value>,
     pub(crate) commands_put: usize,
     pub(crate) blocked_words: BTreeSet<String>,
+    /// Files by the path of their address.
+    pub(crate) files: BTreeMap<String, Vec<u8>>,
     pub(crate) connections: Vec<Connection>,
     pub(crate) sessions: Vec<Session>,
     pub(crate) gateway: GatewayFaults,
@@ -199,6 +207,8 @@ pub(crate) struct World {
     pub(crate) tolerant: bool,
     pub(crate) pings: Vec<(u64, String)>,
     pub(crate) transcript: Vec<String>,
+    /// Where every call is recorded, one JSON object a line.
+    pub(crate) record: Option<PathBuf>,
 }
 
 impl World {
@@ -218,10 +228,13 @@ impl World {
             guilds: BTreeMap::new(),
             channels: BTreeMap::new(),
             messages: BTreeMap::new(),
+            untaken: BTreeSet::new(),
+            nonces: HashMap::new(),
             interactions: BTreeMap::new(),
             commands: Vec::new(),
             commands_put: 0,
             blocked_words: BTreeSet::new(),
+            files: BTreeMap::new(),
             connections: Vec::new(),
             sessions: Vec::new(),
             gateway: GatewayFaults::default(),
@@ -232,6 +245,7 @@ impl World {
             tolerant: false,
             pings: Vec::new(),
             transcript: Vec::new(),
+            record: std::env::var_os("STANDIN_RECORD").map(PathBuf::from),
         };
         world.users.insert(bot, User { id: bot, bot: true, ..World::nobody("medse-bot") });
         world.guild = world.add_guild("医療系SEの広場", "ja");
@@ -274,6 +288,13 @@ impl World {
         let roles = vec![everyone, managed];
         let guild = Guild { id, name: name.to_owned(), locale: locale.to_owned(), owner, roles, members };
         self.guilds.insert(id, guild);
+        id
+    }
+
+    pub(crate) fn add_role(&mut self, name: &str) -> u64 {
+        let id = self.clock.id();
+        let role = Role { id, name: name.to_owned(), permissions: 0, bot: None };
+        self.guilds.get_mut(&self.guild).expect("the default guild is there").roles.push(role);
         id
     }
 
@@ -361,17 +382,17 @@ impl World {
     }
 
     pub(crate) fn log_call(&mut self, call: Call) {
-        if let Some(file) = std::env::var_os("STANDIN_RECORD") {
+        if let Some(file) = &self.record {
             let line = json!({"method": call.method, "path": call.path, "body": call.body, "status": call.status});
-            let opened = std::fs::OpenOptions::new().create(true).append(true).open(&file);
+            let opened = std::fs::OpenOptions::new().create(true).append(true).open(file);
             // One write a line, so that tests running at once do not mix theirs.
             let written = opened.and_then(|mut file| std::io::Write::write_all(&mut file, format!("{line}\n").as_bytes()));
-            written.expect("STANDIN_RECORD names a file that can be written");
+            written.expect("calls are recorded in a file that can be written");
         }
         self.calls.push(call);
     }
 
-    /// Whether the bot has been silent on a deferred interaction or token for this long.
+    /// How long ago an interaction was made.
     pub(crate) fn age(&self, interaction: &Interaction) -> Duration {
         Duration::from_millis(self.clock.now().saturating_sub(interaction.created))
     }

@@ -225,13 +225,44 @@ async fn commands_answer_complete_and_follow_up() {
 }
 
 #[tokio::test]
-async fn a_dropped_socket_is_resumed_and_nothing_is_lost() {
+async fn whatever_ends_a_connection_that_may_be_resumed_loses_nothing() {
     let standin = Standin::start().await;
     let bot = connect(&standin).await;
     let aoi = standin.member("葵");
-    standin.gateway().drop_socket();
+    let gateway = standin.gateway();
+    let ends: [(&str, &dyn Fn()); 5] = [
+        ("no close frame", &|| gateway.drop_socket()),
+        ("4000", &|| gateway.close(4000)),
+        ("1001", &|| gateway.close(1001)),
+        ("op 7", &|| gateway.reconnect()),
+        ("op 9, resumable", &|| gateway.invalidate(true)),
+    ];
+    for (index, (name, end)) in ends.iter().enumerate() {
+        end();
+        aoi.says(standin.general(), "<@BOT> 聞こえる？").await;
+        assert!(standin.next_message(standin.general()).await.text.contains("聞こえる？"), "{name}");
+        // After op 7 the old connection still takes the message, and the new one comes later.
+        let resumed = async {
+            while gateway.resumes() <= index {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(5), resumed).await.expect(name);
+        assert_eq!((gateway.resumes(), gateway.identifies().len()), (index + 1, 1), "{name}");
+    }
+    bot.abort();
+}
+
+#[tokio::test]
+async fn a_session_that_is_gone_begins_anew() {
+    let standin = Standin::start().await;
+    let bot = connect(&standin).await;
+    let aoi = standin.member("葵");
+    standin.gateway().refuse_resume(true);
+    standin.gateway().close(4000);
+    standin.connected().await;
     aoi.says(standin.general(), "<@BOT> 聞こえる？").await;
     assert!(standin.next_message(standin.general()).await.text.contains("聞こえる？"));
-    assert_eq!((standin.gateway().resumes(), standin.gateway().identifies().len()), (1, 1));
+    assert_eq!(standin.gateway().identifies().len(), 2);
     bot.abort();
 }
