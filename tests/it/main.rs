@@ -4,6 +4,7 @@
 
 mod care;
 mod command_line;
+mod conversing;
 mod deciding;
 mod door;
 mod evaluating;

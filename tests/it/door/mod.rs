@@ -15,7 +15,10 @@ use crate::support::source;
 
 mod answers;
 mod commands;
+mod connection;
 mod presses;
+mod process;
+mod trouble;
 
 /// A small FAQ whose texts no moderator changes: its conversations are committed as snapshots.
 static SMALL: LazyLock<Arc<Knowledge>> = LazyLock::new(|| {

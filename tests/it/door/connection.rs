@@ -1,0 +1,1 @@
+//! The connection inside one process: resumed, refused, lost, never let in.

@@ -1,0 +1,1 @@
+//! The program itself against the stand-in: tokens, close codes, exit codes, signals, the doctor.

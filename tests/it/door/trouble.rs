@@ -1,0 +1,1 @@
+//! Discord in trouble: limits, failures, slowness, lost sockets. What became of every question.
