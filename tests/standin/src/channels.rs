@@ -1,5 +1,5 @@
-//! What the bot does in channels by REST: posting, editing, deleting, reading, reacting, with its permissions and with what only the server can refuse.
-//! Leaves the shape of bodies to `limits` and what follows from a message to `speaking`.
+//! What the bot does in channels by REST: posting, editing, deleting, reading, reacting, with its permissions and with what only
+//! the server can refuse. Leaves the shape of bodies to `limits` and what follows from a message to `speaking`.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
-//! What tests make go wrong: REST failures, buckets and delays; gateway misbehaviour. Holds the wishes and decides which applies; leaves their effect to
-//! `rest` and `gateway`.
+//! What tests make go wrong: REST failures, buckets and delays; gateway misbehaviour. Holds the wishes and decides which applies;
+//! leaves their effect to `rest` and `gateway`.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -85,9 +85,18 @@ pub(crate) struct Drawn {
     pub(crate) limited: Option<Value>,
 }
 
+/// Failures that come again and again: at every so-manieth call, one after the other.
+struct Regular {
+    matcher: Matcher,
+    every: usize,
+    failures: Vec<Failure>,
+    calls: usize,
+}
+
 #[derive(Default)]
 pub(crate) struct RestFaults {
     pub(crate) failures: Vec<(Matcher, Failure, usize)>,
+    regular: Vec<Regular>,
     pub(crate) delay: Duration,
     rules: Vec<(Matcher, u64, Duration)>,
     discord_like: bool,
@@ -98,7 +107,12 @@ pub(crate) struct RestFaults {
 impl RestFaults {
     /// The failure that is due for this call, counted down.
     pub(crate) fn take(&mut self, method: &str, path: &str) -> Option<Failure> {
-        let index = self.failures.iter().position(|(matcher, _, _)| matcher.matches(method, path))?;
+        let Some(index) = self.failures.iter().position(|(matcher, _, _)| matcher.matches(method, path)) else {
+            let regular = self.regular.iter_mut().find(|regular| regular.matcher.matches(method, path))?;
+            regular.calls += 1;
+            let due = regular.calls % regular.every == 0;
+            return regular.failures.get(regular.calls / regular.every % regular.failures.len()).filter(|_| due).cloned();
+        };
         let (_, failure, times) = &mut self.failures[index];
         let failure = failure.clone();
         *times -= 1;
@@ -212,6 +226,13 @@ impl Rest {
         if times > 0 {
             self.0.with(|world| world.rest.failures.push((matcher, failure, times)));
         }
+    }
+
+    /// Of the calls that match, every so-manieth fails, with one of these after the other.
+    pub fn fail_every(&self, every: usize, matcher: Matcher, failures: &[Failure]) {
+        assert!(every > 0 && !failures.is_empty(), "something must fail at some time");
+        let regular = Regular { matcher, every, failures: failures.to_vec(), calls: 0 };
+        self.0.with(|world| world.rest.regular.push(regular));
     }
 
     /// Every answer comes this much later.

@@ -1,5 +1,5 @@
-//! The gateway's WebSocket: HELLO, IDENTIFY, RESUME, heartbeats, and the close codes for those who misbehave. Leaves who hears of which event to
-//! `sessions`; `Gateway` is how tests steer and read it.
+//! The gateway's WebSocket: HELLO, IDENTIFY, RESUME, heartbeats, and the close codes for those who misbehave. Leaves who hears of
+//! which event to `sessions`; `Gateway` is how tests steer and read it.
 
 use std::collections::VecDeque;
 use std::sync::Arc;

@@ -1,5 +1,5 @@
-//! What a person does with the bot beyond talking: commands, completion, buttons, menus, forms; with the checks a client makes before it sends anything.
-//! Leaves the bot's side to `interactions`.
+//! What a person does with the bot beyond talking: commands, completion, buttons, menus, forms; with the checks a client makes
+//! before it sends anything. Leaves the bot's side to `interactions`.
 
 use std::time::Duration;
 
@@ -27,8 +27,8 @@ struct Press {
 }
 
 impl Member {
-    /// Runs a slash command: `ask`, or with its subcommand `faq-manage inbox`. Options by name, for a file its content; what a client would not send
-    /// panics.
+    /// Runs a slash command: `ask`, or with its subcommand `faq-manage inbox`. Options by name, for a file its content; what a
+    /// client would not send panics.
     pub async fn uses(&self, channel: u64, command: &str, options: &[(&str, &str)]) -> Response {
         let (registered, path) = self.command(channel, command);
         let last = path.last().unwrap_or(&registered);
@@ -398,8 +398,10 @@ impl World {
             None => permissions::ORDINARY | permissions::MENTION_EVERYONE,
         };
         let mut event = json!({
-            "id": id.to_string(), "application_id": self.bot.to_string(), "type": press.kind as u8, "data": press.data, "token": token,
-            "version": 1, "channel_id": channel.id.to_string(), "channel": channel_json, "app_permissions": app_permissions.to_string(),
+            "id": id.to_string(), "application_id": self.bot.to_string(), "type": press.kind as u8, "data": press.data,
+            "token": token,
+            "version": 1, "channel_id": channel.id.to_string(), "channel": channel_json,
+            "app_permissions": app_permissions.to_string(),
             "locale": person.locale, "entitlements": [], "entitlement_sku_ids": [], "context": u8::from(channel.guild.is_none()),
             "authorizing_integration_owners": self.integration_owners(channel.id), "attachment_size_limit": 10_485_760,
         });

@@ -1,5 +1,5 @@
-//! The life of an interaction on the bot's side: one first response in time, of a type that fits, then the original and followups by token.
-//! Leaves the members' side to `interacting`.
+//! The life of an interaction on the bot's side: one first response in time, of a type that fits, then the original and followups
+//! by token. Leaves the members' side to `interacting`.
 
 use std::time::Duration;
 

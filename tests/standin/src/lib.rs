@@ -1,8 +1,10 @@
-//! A strict local Discord for tests: REST over TLS and the gateway's WebSocket on 127.0.0.1, for one bot, in this process. It withholds what Discord
-//! withholds, refuses what Discord refuses, and fails the test when the bot calls what it does not know. Nothing leaves the machine.
+//! A strict local Discord for tests: REST over TLS and the gateway's WebSocket on 127.0.0.1, for one bot, in this process. It
+//! withholds what Discord withholds, refuses what Discord refuses, and fails the test when the bot calls what it does not know.
+//! Nothing leaves the machine.
 //!
-//! `Standin` is the way in; `Member` is a person; what they see is `Seen`, `Modal`, `Response`. Inside: `world` is what is the case, `speaking` and
-//! `interactions` what happens, `rest` → `routes` → `channels` the calls, `gateway` ← `sessions` the events, `limits` the shape of bodies.
+//! `Standin` is the way in; `Member` is a person; what they see is `Seen`, `Modal`, `Response`. Inside: `world` is what is the
+//! case, `speaking` and `interactions` what happens, `rest` → `routes` → `channels` the calls, `gateway` ← `sessions` the events,
+//! `limits` the shape of bodies.
 
 #![recursion_limit = "512"]
 #![forbid(unsafe_code)]
@@ -62,8 +64,8 @@ impl Shared {
     }
 }
 
-/// A local Discord with one server, 「医療系SEの広場」, and one bot in it. Cheap to clone; when the last handle goes, it fails the test if the bot did
-/// what no bot may do.
+/// A local Discord with one server, 「医療系SEの広場」, and one bot in it. Cheap to clone; when the last handle goes, it fails the test
+/// if the bot did what no bot may do.
 #[derive(Clone)]
 pub struct Standin {
     handle: Arc<Handle>,
@@ -377,7 +379,8 @@ impl Standin {
         Rest(self.clone())
     }
 
-    /// Appends every REST call from now on to this file, one JSON object a line; so does the environment's `STANDIN_RECORD` from the start.
+    /// Appends every REST call from now on to this file, one JSON object a line; so does the environment's `STANDIN_RECORD` from
+    /// the start.
     pub fn record(&self, file: PathBuf) {
         self.with(|world| world.record = Some(file));
     }

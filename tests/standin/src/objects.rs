@@ -1,5 +1,5 @@
-//! The JSON of everything, complete as Discord sends it (libraries silently drop what lacks a field), and the withholding of message content.
-//! Leaves to `sessions` who gets which of it.
+//! The JSON of everything, complete as Discord sends it (libraries silently drop what lacks a field), and the withholding of
+//! message content. Leaves to `sessions` who gets which of it.
 
 use serde_json::{Value, json};
 
@@ -42,7 +42,8 @@ impl World {
         let fields = match channel.kind {
             ChannelKind::Dm(user) => json!({"type": 1, "recipients": [self.user_json(user)]}),
             ChannelKind::Text | ChannelKind::Forum => json!({
-                "type": if channel.kind == ChannelKind::Forum { 15 } else { 0 }, "guild_id": channel.guild.map(|id| id.to_string()),
+                "type": if channel.kind == ChannelKind::Forum { 15 } else { 0 },
+                "guild_id": channel.guild.map(|id| id.to_string()),
                 "name": channel.name, "topic": null, "position": 0, "nsfw": false, "rate_limit_per_user": 0, "parent_id": null,
                 "permission_overwrites": self.overwrites(channel), "default_auto_archive_duration": 1440,
             }),
@@ -68,7 +69,8 @@ impl World {
     fn overwrites(&self, channel: &Channel) -> Value {
         match channel.bot_permissions {
             Some(bits) => {
-                json!([{"id": self.bot.to_string(), "type": 1, "allow": bits.to_string(), "deny": (!bits & 0x3_ffff_ffff_ffff).to_string()}])
+                json!([{"id": self.bot.to_string(), "type": 1, "allow": bits.to_string(),
+                "deny": (!bits & 0x3_ffff_ffff_ffff).to_string()}])
             }
             None => json!([]),
         }
@@ -77,13 +79,17 @@ impl World {
     /// What GET /guilds/{id} tells.
     pub(crate) fn guild_json(&self, guild: &Guild) -> Value {
         json!({
-            "id": guild.id.to_string(), "name": guild.name, "icon": null, "icon_hash": null, "splash": null, "discovery_splash": null,
+            "id": guild.id.to_string(), "name": guild.name, "icon": null, "icon_hash": null, "splash": null,
+            "discovery_splash": null,
             "owner_id": guild.owner.to_string(), "region": "deprecated", "afk_channel_id": null, "afk_timeout": 300,
             "widget_enabled": false, "widget_channel_id": null, "verification_level": 1, "default_message_notifications": 1,
-            "explicit_content_filter": 0, "roles": guild.roles.iter().map(role_json).collect::<Vec<_>>(), "emojis": [], "features": [],
-            "mfa_level": 0, "application_id": null, "system_channel_id": null, "system_channel_flags": 0, "rules_channel_id": null,
+            "explicit_content_filter": 0, "roles": guild.roles.iter().map(role_json).collect::<Vec<_>>(), "emojis": [],
+            "features": [],
+            "mfa_level": 0, "application_id": null, "system_channel_id": null, "system_channel_flags": 0,
+            "rules_channel_id": null,
             "max_presences": null, "max_members": 500_000, "vanity_url_code": null, "description": null, "banner": null,
-            "premium_tier": 0, "premium_subscription_count": 0, "preferred_locale": guild.locale, "public_updates_channel_id": null,
+            "premium_tier": 0, "premium_subscription_count": 0, "preferred_locale": guild.locale,
+            "public_updates_channel_id": null,
             "max_video_channel_users": 25, "max_stage_video_channel_users": 50, "nsfw_level": 0, "stickers": [], "nsfw": false,
             "premium_progress_bar_enabled": false, "safety_alerts_channel_id": null, "incidents_data": null, "hub_type": null,
             "home_header": null, "latest_onboarding_question_id": null, "inventory_settings": null,
@@ -101,7 +107,8 @@ impl World {
             &mut object,
             json!({
                 "joined_at": iso(made(self.bot)), "large": false, "unavailable": false, "member_count": guild.members.len() + 1,
-                "voice_states": [], "members": [self.member_json(self.bot, guild.id)], "channels": channels(false), "threads": channels(true),
+                "voice_states": [], "members": [self.member_json(self.bot, guild.id)], "channels": channels(false),
+                "threads": channels(true),
                 "presences": [], "stage_instances": [], "guild_scheduled_events": [], "soundboard_sounds": [], "version": 1,
             }),
         );
@@ -114,8 +121,10 @@ impl World {
         let mut object = json!({
             "id": id.to_string(), "channel_id": message.channel.to_string(), "author": self.author_json(message),
             "content": message.content, "timestamp": iso(made(id)), "edited_timestamp": message.edited.map(iso), "tts": false,
-            "mention_everyone": message.mention_everyone, "mentions": message.mentions.iter().map(|id| self.user_json(*id)).collect::<Vec<_>>(),
-            "mention_roles": message.mention_roles.iter().map(u64::to_string).collect::<Vec<_>>(), "attachments": list(&message.attachments),
+            "mention_everyone": message.mention_everyone,
+            "mentions": message.mentions.iter().map(|id| self.user_json(*id)).collect::<Vec<_>>(),
+            "mention_roles": message.mention_roles.iter().map(u64::to_string).collect::<Vec<_>>(),
+            "attachments": list(&message.attachments),
             "embeds": list(&message.embeds), "components": list(&message.components), "pinned": false, "type": message.kind,
             "flags": message.flags,
         });
@@ -131,7 +140,7 @@ impl World {
         if let Some(interaction) = message.interaction.and_then(|id| self.interactions.get(&id)) {
             object["webhook_id"] = json!(self.bot.to_string());
             object["application_id"] = json!(self.bot.to_string());
-            merge(&mut object, self.interaction_metadata(interaction));
+            merge(&mut object, self.interaction_metadata(interaction, id));
         }
         if let Some(to) = message.reply_to {
             let channel = self.channels.get(&message.channel).and_then(|channel| channel.guild);
@@ -161,6 +170,7 @@ impl World {
 
     fn reactions_json(&self, message: &Message) -> Value {
         let mut emoji: Vec<&str> = message.reactions.iter().map(|(emoji, _)| emoji.as_str()).collect();
+        emoji.sort_unstable();
         emoji.dedup();
         emoji
             .iter()
@@ -174,22 +184,30 @@ impl World {
             .collect()
     }
 
-    fn interaction_metadata(&self, interaction: &Interaction) -> Value {
+    fn interaction_metadata(&self, interaction: &Interaction, message: u64) -> Value {
         let mut metadata = json!({
             "id": interaction.id.to_string(), "user": self.user_json(interaction.user),
             "type": if interaction.kind == InteractionKind::Autocomplete { 2 } else { interaction.kind as u8 },
-            "authorizing_integration_owners": self.integration_owners(interaction.channel), "original_response_message_id": null,
+            "authorizing_integration_owners": self.integration_owners(interaction.channel),
         });
+        // A followup names the first answer; the first answer has nothing to name.
+        if let Some(original) = interaction.original.filter(|_| interaction.followups.contains(&message)) {
+            metadata["original_response_message_id"] = json!(original.to_string());
+        }
         let mut fields = json!({});
         match interaction.kind {
             InteractionKind::Component => {
                 metadata["interacted_message_id"] = json!(interaction.source.map(|id| id.to_string()));
             }
             InteractionKind::Modal => {
-                metadata["triggering_interaction_metadata"] = json!({
+                let mut opener = json!({
                     "id": interaction.id.to_string(), "type": 2, "user": self.user_json(interaction.user),
-                    "authorizing_integration_owners": self.integration_owners(interaction.channel), "original_response_message_id": null,
+                    "authorizing_integration_owners": self.integration_owners(interaction.channel),
                 });
+                if let Some(source) = interaction.source {
+                    merge(&mut opener, json!({"type": 3, "interacted_message_id": source.to_string()}));
+                }
+                metadata["triggering_interaction_metadata"] = opener;
             }
             _ => {
                 metadata["name"] = json!(interaction.name);
@@ -197,7 +215,8 @@ impl World {
                     metadata["target_message_id"] = json!(target.to_string());
                 }
                 fields["interaction"] = json!({
-                    "id": interaction.id.to_string(), "type": 2, "name": interaction.name, "user": self.user_json(interaction.user),
+                    "id": interaction.id.to_string(), "type": 2, "name": interaction.name,
+                    "user": self.user_json(interaction.user),
                 });
             }
         }
@@ -210,7 +229,8 @@ impl World {
         json!({"0": guild.map_or_else(|| "0".to_owned(), |guild| guild.to_string())})
     }
 
-    /// Empties what an application without MESSAGE_CONTENT does not get, in the message and in the one it refers to, each judged by itself.
+    /// Empties what an application without MESSAGE_CONTENT does not get, in the message and in the one it refers to, each judged
+    /// by itself.
     pub(crate) fn withhold(&self, message: &mut Value, guild: Option<u64>) {
         let bot = self.bot.to_string();
         let own = message["author"]["id"] == json!(bot);
@@ -231,14 +251,18 @@ impl World {
     /// The application, with every field; flags tell which privileged intents the portal allows.
     pub(crate) fn application_json(&self) -> Value {
         json!({
-            "id": self.bot.to_string(), "name": "medse-bot", "icon": null, "description": "", "rpc_origins": [], "bot_public": true,
-            "bot_require_code_grant": false, "terms_of_service_url": null, "privacy_policy_url": null, "owner": self.owner_json(),
-            "verify_key": "0".repeat(64), "team": null, "flags": self.application_flags(), "tags": [], "hook": true, "summary": "",
+            "id": self.bot.to_string(), "name": "medse-bot", "icon": null, "description": "", "rpc_origins": [],
+            "bot_public": true,
+            "bot_require_code_grant": false, "owner": self.owner_json(),
+            "verify_key": "0".repeat(64), "team": null, "flags": self.application_flags(), "tags": [], "hook": true,
+            "summary": "",
             "approximate_guild_count": self.guilds.len(), "approximate_user_install_count": 0,
             "approximate_user_authorization_count": 0, "redirect_uris": [], "interactions_endpoint_url": null,
             "role_connections_verification_url": null, "event_webhooks_url": null, "event_webhooks_status": 1, "type": null,
-            "integration_types_config": {"0": {"oauth2_install_params": {"scopes": ["applications.commands", "bot"], "permissions": "0"}}},
-            "is_monetized": false, "is_verified": false, "is_discoverable": false, "bot": self.user_json(self.bot), "custom_install_url": null,
+            "integration_types_config": {"0": {"oauth2_install_params": {"scopes": ["applications.commands", "bot"],
+            "permissions": "0"}}},
+            "is_monetized": false, "is_verified": false, "is_discoverable": false, "bot": self.user_json(self.bot),
+            "flags_new": self.application_flags().to_string(), "explicit_content_filter": 0, "eligible_oauth2_scopes": [],
         })
     }
 
@@ -257,7 +281,8 @@ fn user_json(user: &User) -> Value {
     let (username, global) =
         if user.bot { (user.name.clone(), Value::Null) } else { (format!("member{}", user.id % 100_000), json!(user.name)) };
     let mut object = json!({
-        "id": user.id.to_string(), "username": username, "discriminator": if user.bot { "4242" } else { "0" }, "global_name": global,
+        "id": user.id.to_string(), "username": username, "discriminator": if user.bot { "4242" } else { "0" },
+        "global_name": global,
         "avatar": null, "banner": null, "accent_color": null, "public_flags": 0, "flags": 0, "avatar_decoration_data": null,
         "collectibles": null, "primary_guild": null, "system": false,
     });
@@ -270,8 +295,10 @@ fn user_json(user: &User) -> Value {
 
 fn role_json(role: &Role) -> Value {
     let mut object = json!({
-        "id": role.id.to_string(), "name": role.name, "description": null, "color": 0, "hoist": false, "icon": null, "unicode_emoji": null,
-        "colors": {"primary_color": 0, "secondary_color": null, "tertiary_color": null}, "position": i32::from(role.bot.is_some()),
+        "id": role.id.to_string(), "name": role.name, "description": null, "color": 0, "hoist": false, "icon": null,
+        "unicode_emoji": null,
+        "colors": {"primary_color": 0, "secondary_color": null, "tertiary_color": null},
+        "position": i32::from(role.bot.is_some()),
         "permissions": role.permissions.to_string(), "managed": role.bot.is_some(), "mentionable": false, "flags": 0,
     });
     if let Some(bot) = role.bot {

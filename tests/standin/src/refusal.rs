@@ -1,4 +1,5 @@
-//! What Discord answers when it refuses: HTTP status, its own code and message. Leaves the finding of faults in bodies to `limits`.
+//! What Discord answers when it refuses: HTTP status, its own code and message. Leaves the finding of faults in bodies to
+//! `limits`.
 
 use serde_json::{Value, json};
 

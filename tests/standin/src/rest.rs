@@ -1,4 +1,5 @@
-//! The REST side's door: reads a call, applies what tests wish to go wrong, checks token and body, has `routes` answer, writes everything down.
+//! The REST side's door: reads a call, applies what tests wish to go wrong, checks token and body, has `routes` answer, writes
+//! everything down.
 
 use std::panic::resume_unwind;
 use std::sync::Arc;
@@ -92,8 +93,8 @@ async fn act(
     answered.filter(|_| told)
 }
 
-/// Ends the connection's task without an answer: TCP is closed. Unwinding past the server is the one way to do so from within a handler, and without
-/// a panic's message.
+/// Ends the connection's task without an answer: TCP is closed. Unwinding past the server is the one way to do so from within a
+/// handler, and without a panic's message.
 fn hang_up() -> ! {
     resume_unwind(Box::new("the test wished this connection closed"))
 }

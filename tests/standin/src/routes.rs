@@ -1,5 +1,5 @@
-//! Every REST call the stand-in knows, and where it leads; files that come with a message. Leaves what channels do to `channels`, interactions to
-//! `interactions`; anything not named here is an unknown call.
+//! Every REST call the stand-in knows, and where it leads; files that come with a message. Leaves what channels do to `channels`,
+//! interactions to `interactions`; anything not named here is an unknown call.
 
 use axum::http::HeaderMap;
 use serde_json::{Value, json};
@@ -146,7 +146,8 @@ impl World {
             let mut command = json!({
                 "id": id, "application_id": self.bot.to_string(), "version": self.clock.id().to_string(), "type": kind,
                 "name_localizations": null, "description": "", "description_localizations": null, "options": [],
-                "default_member_permissions": null, "dm_permission": true, "nsfw": false, "contexts": null, "integration_types": [0],
+                "default_member_permissions": null, "dm_permission": true, "nsfw": false, "contexts": null,
+                "integration_types": [0],
             });
             crate::objects::merge(&mut command, given.clone());
             if guild.is_some() {

@@ -1,4 +1,5 @@
-//! Messages, modals and responses as a person sees them: what tests read and press. Leaves what happens on a press to `member` and `interacting`.
+//! Messages, modals and responses as a person sees them: what tests read and press. Leaves what happens on a press to `member`
+//! and `interacting`.
 
 use serde_json::Value;
 

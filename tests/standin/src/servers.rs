@@ -1,4 +1,5 @@
-//! The two listeners of a stand-in, its certificate, and the runtime they live on: its own, so that a test's clock, load and end do not touch it.
+//! The two listeners of a stand-in, its certificate, and the runtime they live on: its own, so that a test's clock, load and end
+//! do not touch it.
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::PathBuf;

@@ -1,4 +1,5 @@
-//! Who hears of what: gateway sessions, their intents, shards, sequence numbers and the events they missed. Leaves the socket to `gateway`.
+//! Who hears of what: gateway sessions, their intents, shards, sequence numbers and the events they missed. Leaves the socket to
+//! `gateway`.
 
 use std::collections::VecDeque;
 

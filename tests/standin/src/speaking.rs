@@ -1,5 +1,5 @@
-//! Messages come, change and go: whom they mention, whom they would ping, who is told. Leaves permissions and limits to the routes, and the bot's
-//! JSON to them too.
+//! Messages come, change and go: whom they mention, whom they would ping, who is told. Leaves permissions and limits to the
+//! routes, and the bot's JSON to them too.
 
 use serde_json::{Value, json};
 
@@ -173,7 +173,7 @@ impl World {
             message.id = self.clock.id();
         }
         let id = message.id;
-        number_components(&mut message.components);
+        complete(&mut message);
         if message.author == self.bot && message.owner.is_none() {
             self.untaken.insert(id);
             if let Some(nonce) = nonce(&message.nonce) {
@@ -232,7 +232,7 @@ impl World {
             message.edits.push(now);
         }
         message.revision += 1;
-        number_components(&mut message.components);
+        complete(message);
         let (text, private) = (message.content.clone(), message.owner.is_some());
         if body.get("content").is_some() {
             let mentioned = self.mentioned_by_bot(&text, &body["allowed_mentions"], None);
@@ -300,20 +300,31 @@ pub(crate) fn nonce(value: &Value) -> Option<String> {
     (!value.is_null()).then(|| value.to_string())
 }
 
-/// Discord numbers the components of a message that did not number them.
-fn number_components(components: &mut Value) {
+/// What Discord adds to components and embeds that left it out: numbers, how many may be picked, the kind.
+fn complete(message: &mut Message) {
     let mut next = 0;
     let mut number = |component: &mut Value| {
         next += 1;
-        if component.is_object() && component.get("id").is_none() {
-            component["id"] = json!(next);
+        add(component, "id", json!(next));
+        if component["type"] == 3 {
+            add(component, "min_values", json!(1));
+            add(component, "max_values", json!(1));
         }
     };
-    for row in components.as_array_mut().into_iter().flatten() {
+    for row in message.components.as_array_mut().into_iter().flatten() {
         number(row);
         for component in row["components"].as_array_mut().into_iter().flatten() {
             number(component);
         }
+    }
+    for embed in message.embeds.as_array_mut().into_iter().flatten() {
+        add(embed, "type", json!("rich"));
+    }
+}
+
+fn add(object: &mut Value, field: &str, value: Value) {
+    if let Some(object) = object.as_object_mut() {
+        object.entry(field).or_insert(value);
     }
 }
 

@@ -1,5 +1,6 @@
-//! What is the case in this Discord: users, guilds, channels, messages, interactions, commands. Plain data and how it comes into being; leaves its JSON
-//! to `objects`, what may be done with it to `speaking`, `interactions` and the routes, and who hears of it to `sessions`.
+//! What is the case in this Discord: users, guilds, channels, messages, interactions, commands. Plain data and how it comes into
+//! being; leaves its JSON to `objects`, what may be done with it to `speaking`, `interactions` and the routes, and who hears of
+//! it to `sessions`.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;

@@ -1,4 +1,5 @@
-//! The gateway by hand: the handshake, close codes, sessions and their resumption, shards, intents, and what is withheld from whom.
+//! The gateway by hand: the handshake, close codes, sessions and their resumption, shards, intents, and what is withheld from
+//! whom.
 
 mod common;
 

@@ -1,4 +1,5 @@
-//! Interactions by hand: which first response fits, when it is too late, ephemeral messages, deferring, followups; and what members see and may press.
+//! Interactions by hand: which first response fits, when it is too late, ephemeral messages, deferring, followups; and what
+//! members see and may press.
 
 mod common;
 
@@ -24,7 +25,8 @@ impl Stage {
         let (socket, _) = Socket::ready(&standin, INTENTS & !(1 << 9)).await;
         let aoi = standin.member("葵");
         let topic = json!({"type": 3, "name": "topic", "description": "話題", "choices": [{"name": "資格", "value": "q"}]});
-        let question = json!({"type": 3, "name": "question", "description": "質問", "required": true, "autocomplete": true, "max_length": 10});
+        let question = json!({"type": 3, "name": "question", "description": "質問", "required": true, "autocomplete": true,
+        "max_length": 10});
         let manage = json!([
             {"type": 1, "name": "inbox", "description": "届いた質問"},
             {"type": 1, "name": "upload", "description": "差しかえ", "options":
@@ -153,8 +155,10 @@ async fn forms_open_and_are_sent() {
     let click = stage.clicks(&seen, "解決した");
     let event = stage.event().await;
     let form = json!({"type": 9, "data": {"custom_id": "m1", "title": "質問する", "components": [
-        {"type": 1, "components": [{"type": 4, "custom_id": "q", "label": "質問", "style": 2, "placeholder": "例", "max_length": 5}]},
-        {"type": 1, "components": [{"type": 4, "custom_id": "w", "label": "補足", "style": 1, "required": false, "value": "なし"}]}]}});
+        {"type": 1, "components": [{"type": 4, "custom_id": "q", "label": "質問", "style": 2, "placeholder": "例",
+        "max_length": 5}]},
+        {"type": 1, "components": [{"type": 4, "custom_id": "w", "label": "補足", "style": 1, "required": false,
+        "value": "なし"}]}]}});
     stage.bot.responds(&event, form.clone()).await;
     let modal = click.await.unwrap().modal();
     let input =

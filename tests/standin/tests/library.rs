@@ -1,5 +1,5 @@
-//! A bot written with serenity, its rate limiter on, against the stand-in: whatever the stand-in sends must reach its handlers, and whatever it answers
-//! must be understood. Leaves the rules to the other tests, which speak raw REST and WebSocket.
+//! A bot written with serenity, its rate limiter on, against the stand-in: whatever the stand-in sends must reach its handlers,
+//! and whatever it answers must be understood. Leaves the rules to the other tests, which speak raw REST and WebSocket.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use serenity::all::{
 };
 use serenity::async_trait;
 use serenity::model::event::MessageUpdateEvent;
-use standin::{Response, Standin};
+use standin::{Failure, Matcher, Response, Standin};
 
 struct Bot;
 
@@ -264,5 +264,24 @@ async fn a_session_that_is_gone_begins_anew() {
     aoi.says(standin.general(), "<@BOT> 聞こえる？").await;
     assert!(standin.next_message(standin.general()).await.text.contains("聞こえる？"));
     assert_eq!(standin.gateway().identifies().len(), 2);
+    bot.abort();
+}
+
+#[tokio::test]
+async fn the_library_waits_out_a_limit_and_asks_again() {
+    let standin = Standin::start().await;
+    let bot = connect(&standin).await;
+    let aoi = standin.member("葵");
+    let posts = Matcher::new("POST", "/messages");
+    standin.rest().fail(posts.clone(), Failure::RateLimit { retry_after: 0.5, global: false }, 1);
+    aoi.says(standin.general(), "<@BOT> 一つめ").await;
+    assert!(standin.next_message(standin.general()).await.text.ends_with("一つめ"));
+    standin.rest().bucket(posts, 2, Duration::from_millis(400));
+    for text in ["二つめ", "三つめ", "四つめ", "五つめ"] {
+        aoi.says(standin.general(), &format!("<@BOT> {text}")).await;
+        assert!(standin.next_message(standin.general()).await.text.ends_with(text));
+    }
+    let limited = standin.calls().iter().filter(|call| call.status == 429).count();
+    assert!(limited <= 2, "headers are read: {limited} calls were refused");
     bot.abort();
 }

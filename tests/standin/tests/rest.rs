@@ -1,5 +1,5 @@
-//! The REST side by hand: tokens, unknown calls, permissions, states, nonces, buckets and wished-for failures. Leaves bodies to `limits` and interactions
-//! to `interactions`.
+//! The REST side by hand: tokens, unknown calls, permissions, states, nonces, buckets and wished-for failures. Leaves bodies to
+//! `limits` and interactions to `interactions`.
 
 mod common;
 
@@ -99,7 +99,8 @@ async fn permissions_decide_what_the_bot_may_do() {
         let message = aoi.says(channel, "残業は多い？").await;
         standin.set_bot_permissions(channel, all & !without);
         let one = format!("/channels/{channel}/messages/{message}");
-        let reply = json!({"content": "はい", "message_reference": {"message_id": message.to_string()}, "allowed_mentions": {"parse": []}});
+        let reply = json!({"content": "はい", "message_reference": {"message_id": message.to_string()},
+        "allowed_mentions": {"parse": []}});
         let answer = match what {
             "post" => bot.refused("POST", &format!("/channels/{channel}/messages"), says("はい")).await,
             "reply" => bot.refused("POST", &format!("/channels/{channel}/messages"), reply).await,

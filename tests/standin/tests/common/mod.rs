@@ -150,5 +150,6 @@ impl Socket {
 }
 
 pub fn identify(token: &str, intents: u64) -> Value {
-    json!({"op": 2, "d": {"token": token, "intents": intents, "properties": {"os": "linux", "browser": "test", "device": "test"}}})
+    json!({"op": 2, "d": {"token": token, "intents": intents, "properties": {"os": "linux", "browser": "test",
+    "device": "test"}}})
 }
