@@ -1,5 +1,5 @@
-//! How long a question takes, at 50, 1,000 and 10,000 entries, and how long a FAQ takes to build. Figures of one run are comparable with
-//! each other only: quote ratios.
+//! How long a question takes, at 50, 1,000 and 10,000 entries, how long suggestions to somebody who is typing, and how long a FAQ takes to
+//! build. Figures of one run are comparable with each other only: quote ratios.
 
 use std::fmt::Write;
 use std::hint::black_box;
@@ -19,6 +19,18 @@ const QUESTIONS: [&str; 8] = [
     "医療情報技帥って何",
     "でんしかるてってなに",
     "資格",
+];
+
+/// What stands in the field at one keystroke or another: nothing yet, kana halfway, a beginning, a whole question, English, nothing known.
+const TYPED: [&str; 8] = [
+    "",
+    "い",
+    "いりょうけい",
+    "医療系SEと",
+    "夜中に呼び出されることってある？",
+    "資格は必",
+    "Is the cert",
+    "おすすめのラーメン屋",
 ];
 
 /// A FAQ of `entries` entries of six wordings each, made of the shipped vocabulary's own words: every word stands in many entries.
@@ -69,6 +81,23 @@ fn search(criterion: &mut Criterion) {
     group.finish();
 }
 
+fn type_all(knowledge: &Knowledge) {
+    for typed in TYPED {
+        black_box(knowledge.suggest(black_box(typed), None));
+    }
+}
+
+fn suggest(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("eight keystrokes");
+    let shipped = knowledge(&Library::Shipped.sources().expect("the shipped files are in the binary"));
+    group.bench_function("shipped FAQ", |bencher| bencher.iter(|| type_all(&shipped)));
+    for entries in [50, 1_000, 10_000] {
+        let made_up = knowledge(&made_up(entries));
+        group.bench_function(BenchmarkId::new("made-up FAQ", entries), |bencher| bencher.iter(|| type_all(&made_up)));
+    }
+    group.finish();
+}
+
 fn build(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("build");
     group.sample_size(10);
@@ -93,5 +122,5 @@ fn longest_message(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, search, build, longest_message);
+criterion_group!(benches, search, suggest, build, longest_message);
 criterion_main!(benches);

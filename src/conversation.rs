@@ -10,13 +10,13 @@ use crate::faq::EntryId;
 
 /// As many questions in a [`MINUTE`] a member may ask; nobody reads faster.
 pub const QUESTIONS_A_MINUTE: usize = 6;
-const MINUTE: Duration = Duration::from_secs(60);
+const MINUTE: Duration = Duration::from_mins(1);
 /// An answer this young still stands on the screen of whoever asks the same.
-pub const STILL_ABOVE: Duration = Duration::from_secs(5 * 60);
+pub const STILL_ABOVE: Duration = Duration::from_mins(5);
 /// Within this time one decline is enough.
-pub const DECLINE_ONCE_IN: Duration = Duration::from_secs(10 * 60);
+pub const DECLINE_ONCE_IN: Duration = Duration::from_mins(10);
 /// A member is told once in this time that a message could not be read.
-pub const HINT_ONCE_IN: Duration = Duration::from_secs(24 * 60 * 60);
+pub const HINT_ONCE_IN: Duration = Duration::from_hours(24);
 /// Messages heard that are remembered, so that one delivered twice is answered once.
 const HEARD: usize = 4_096;
 /// What is remembered of each kind, at most; forgetting costs a repeated sentence, no more.
@@ -189,8 +189,11 @@ impl Conversation {
 
     /// Whether a member's question is within the limit; counts it.
     pub fn may_ask(&mut self, member: u64, now: Duration) -> bool {
-        if self.asked.len() > REMEMBERED {
+        if self.asked.len() >= REMEMBERED && !self.asked.contains_key(&member) {
             self.asked.retain(|_, times| times.back().is_some_and(|last| now.saturating_sub(*last) < MINUTE));
+            if self.asked.len() >= REMEMBERED {
+                self.asked.clear();
+            }
         }
         let times = self.asked.entry(member).or_default();
         while times.front().is_some_and(|first| now.saturating_sub(*first) >= MINUTE) {
@@ -224,6 +227,12 @@ impl Conversation {
     /// A message that is no longer there, or says something else, is not pointed at.
     pub fn forget(&mut self, message: u64) {
         self.answered.kept.retain(|_, (_, answer)| *answer != message);
+    }
+
+    /// How many things are remembered of all kinds together: bounded, however many people write.
+    pub fn remembered(&self) -> usize {
+        let lately = [self.told_to_wait.kept.len(), self.hinted.kept.len(), self.declined.kept.len(), self.answered.kept.len()];
+        self.heard.len() + self.asked.len() + lately.iter().sum::<usize>()
     }
 
     fn hint(&mut self, member: u64, now: Duration) -> Turn {

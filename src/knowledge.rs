@@ -30,6 +30,38 @@ pub struct Knowledge {
     /// The words they gave the bot.
     pub vocabulary: Vocabulary,
     judge: Judge,
+    /// For each entry, what somebody who is typing may be about to write.
+    typeable: Vec<Typeable>,
+}
+
+/// An entry's texts in the spelling of [`comparable`]: evened out once, not at each keystroke.
+#[derive(Debug)]
+struct Typeable {
+    questions: Vec<String>,
+    labels: Vec<String>,
+    also_asked: Vec<String>,
+}
+
+impl Typeable {
+    fn new(entry: &Entry) -> Self {
+        let each = |localized: &Localized| localized.texts().map(|(_, text)| comparable(text)).collect();
+        Typeable {
+            questions: each(&entry.question),
+            labels: entry.label.as_ref().map(each).unwrap_or_default(),
+            also_asked: entry.also_asked.iter().map(|wording| comparable(wording)).collect(),
+        }
+    }
+
+    /// How near what was typed is, nearest first: a question begins so, a question holds it, another wording does.
+    fn nearness(&self, typed: &str) -> Option<u8> {
+        if self.questions.iter().any(|question| question.starts_with(typed)) {
+            Some(0)
+        } else if self.questions.iter().any(|question| question.contains(typed)) {
+            Some(1)
+        } else {
+            self.also_asked.iter().any(|wording| wording.contains(typed)).then_some(2)
+        }
+    }
 }
 
 /// The result of building: the knowledge if anything is usable, and all that is wrong.
@@ -85,7 +117,8 @@ impl Knowledge {
         }
         let diagnostics = loaded.diagnostics;
         let judge = Judge::new(&loaded.faq, &vocabulary);
-        Built { knowledge: Some(Knowledge { faq: loaded.faq, vocabulary, judge }), diagnostics }
+        let typeable = loaded.faq.entries.iter().map(Typeable::new).collect();
+        Built { knowledge: Some(Knowledge { faq: loaded.faq, vocabulary, judge, typeable }), diagnostics }
     }
 
     /// The verdict on a question: what to do, with the entries that fit.
@@ -123,8 +156,11 @@ impl Knowledge {
     /// The entry whose question or label, in any language, is this text.
     pub fn by_question(&self, text: &str) -> Option<usize> {
         let wanted = comparable(text);
-        let is_it = |localized: &Localized| localized.texts().any(|(_, text)| comparable(text) == wanted);
-        self.askable().find(|(_, entry)| is_it(&entry.question) || entry.label.as_ref().is_some_and(is_it)).map(|(at, _)| at)
+        if wanted.is_empty() {
+            return None;
+        }
+        let is_it = |entry: &Typeable| entry.questions.contains(&wanted) || entry.labels.contains(&wanted);
+        self.askable().map(|(at, _)| at).find(|at| is_it(&self.typeable[*at]))
     }
 
     /// Entries that somebody may be about to ask for, best first; `topic` keeps to one topic. Nothing typed yet: the FAQ's order.
@@ -138,28 +174,13 @@ impl Knowledge {
         if self.judge.care_entry(typed).is_some() {
             return Vec::new();
         }
-        let nearness = |entry: &Entry| {
-            let starts = entry.question.texts().any(|(_, text)| comparable(text).starts_with(&wanted));
-            let contains = || entry.question.texts().any(|(_, text)| comparable(text).contains(&wanted));
-            let is_worded = || entry.wordings().any(|wording| comparable(wording).contains(&wanted));
-            if starts {
-                0
-            } else if contains() {
-                1
-            } else if is_worded() {
-                2
-            } else {
-                3
-            }
-        };
-        let mut near: Vec<(u8, usize)> =
-            self.askable().map(|(at, entry)| (nearness(entry), at)).filter(|near| near.0 < 3).collect();
+        let near = self.askable().filter_map(|(at, _)| Some((self.typeable[at].nearness(&wanted)?, at)));
+        let mut near: Vec<(u8, usize)> = near.collect();
         near.sort_unstable();
-        let mut entries: Vec<usize> = near.into_iter().map(|(_, at)| at).collect();
         let found = self.judge.index.search(&self.judge.analyzer.terms(typed));
-        let found: Vec<usize> = found.iter().map(|found| found.entry).filter(|entry| !entries.contains(entry)).collect();
-        entries.extend(found);
-        entries.into_iter().filter(of_topic).collect()
+        let all = near.into_iter().map(|(_, at)| at).chain(found.iter().map(|found| found.entry));
+        let mut is_new = vec![true; self.faq.entries.len()];
+        all.filter(|entry| std::mem::replace(&mut is_new[*entry], false)).filter(of_topic).collect()
     }
 
     /// Entries that can be chosen: all but those for people in need, which are never offered.

@@ -118,11 +118,16 @@ impl Token {
     /// Reads a token as people paste it: with quotes, spaces or "Bot " around it.
     ///
     /// # Errors
-    /// It is not three parts of letters, digits, `-` and `_` with dots between them.
+    /// It is not three parts of letters, digits, `-` and `_`, padded with `=` at most, with dots between them.
     pub fn parse(text: &str) -> Result<Token, TokenError> {
-        let unquoted = text.trim().trim_matches(['"', '\'']).trim();
+        // Some editors begin a file with a byte order mark.
+        let unquoted = text.trim_start_matches('\u{feff}').trim().trim_matches(['"', '\'']).trim();
         let bare = unquoted.strip_prefix("Bot ").unwrap_or(unquoted).trim();
-        let is_part = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || "-_=".contains(c));
+        // Base64 may end with padding; elsewhere a "=" is that of a line like `DISCORD_TOKEN=…`.
+        let is_part = |part: &str| {
+            let unpadded = part.trim_end_matches('=');
+            !unpadded.is_empty() && unpadded.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c))
+        };
         let parts: Vec<&str> = bare.split('.').collect();
         let is_token = parts.len() == 3 && parts.iter().all(|part| is_part(part)) && bare.len() >= 50;
         if is_token { Ok(Token(bare.to_owned())) } else { Err(TokenError::Malformed) }

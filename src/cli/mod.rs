@@ -70,7 +70,7 @@ impl From<LangName> for Lang {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Answer in Discord; the token comes from DISCORD_TOKEN or from discord.token_file
+    /// Answer in Discord; the token comes from `DISCORD_TOKEN` or from `discord.token_file`
     Run,
     /// Ask Discord what is wrong before it hurts: token, portal, permissions; shows the invite link
     Doctor,

@@ -3,6 +3,7 @@
 //! Which event leads to what stands in `messages.rs`, `commands.rs` and `presses.rs`.
 
 use std::collections::HashMap;
+use std::future::Future;
 use std::num::NonZero;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -15,12 +16,12 @@ use serenity::builder::{
 use serenity::http::{Http, Route};
 use serenity::model::application::InteractionResponseFlags;
 use serenity::model::channel::{Message, MessageFlags, MessageReference, MessageReferenceKind, Nonce, ReactionType};
-use serenity::model::id::{ChannelId, InteractionId, MessageId};
+use serenity::model::id::{ApplicationId, ChannelId, InteractionId, MessageId};
 use tokio::sync::RwLock;
 use tokio::time::Instant;
 
 use super::page::{Frame, Page, Surface};
-use super::queue::{Loss, Queue, Repeat, code};
+use super::queue::{Errand, Loss, Queue, Repeat, code};
 use crate::answering::Policy;
 use crate::conversation::Conversation;
 use crate::faq::Lang;
@@ -149,14 +150,14 @@ impl Bot {
             }
             self.http().send_message(channel, Vec::new(), &message).await
         };
-        let posted = self.queue.send(channel.get(), asked, Repeat::Safe, || send(reply_to)).await;
-        match posted {
-            // Without the right to read the history nothing can be a reply; the answer itself may still stand.
-            Err(loss) if reply_to.is_some() && loss.code() == Some(code::CANNOT_REPLY) => {
-                self.queue.send(channel.get(), asked, Repeat::Safe, || send(None)).await
+        let call = || async move {
+            match send(reply_to).await {
+                // Without the right to read the history nothing can be a reply; the answer itself may still stand.
+                Err(error) if reply_to.is_some() && code::of(&error) == Some(code::CANNOT_REPLY) => send(None).await,
+                posted => posted,
             }
-            posted => posted,
-        }
+        };
+        self.send(Route::ChannelMessages { channel_id: channel }, channel, asked, Repeat::Safe, call).await
     }
 
     /// Puts a reaction on a message.
@@ -164,9 +165,11 @@ impl Bot {
     /// # Errors
     /// As for [`Bot::post`].
     pub async fn react(&self, message: &Message, emoji: &str, asked: Instant) -> Result<(), Loss> {
+        let (channel, message_id) = (message.channel_id, message.id);
         let reaction = ReactionType::Unicode(emoji.to_owned());
-        let call = || self.http().create_reaction(message.channel_id, message.id, &reaction);
-        self.queue.send(message.channel_id.get(), asked, Repeat::Safe, call).await
+        let route = Route::ChannelMessageReactionMe { channel_id: channel, message_id, reaction: emoji };
+        let call = || self.http().create_reaction(channel, message_id, &reaction);
+        self.send(route, channel, asked, Repeat::Safe, call).await
     }
 
     /// Takes a message of ours away. One that is gone already is no failure.
@@ -174,26 +177,24 @@ impl Bot {
     /// # Errors
     /// As for [`Bot::post`].
     pub async fn delete(&self, channel: ChannelId, message: MessageId) -> Result<(), Loss> {
-        let call = || self.http().delete_message(channel, message, None);
-        let deleted = self.queue.send(channel.get(), Instant::now(), Repeat::Safe, call).await;
-        match deleted {
-            Err(loss) if matches!(loss.code(), Some(code::UNKNOWN_MESSAGE | code::UNKNOWN_CHANNEL)) => Ok(()),
-            deleted => deleted,
-        }
+        let call = || async move {
+            match self.http().delete_message(channel, message, None).await {
+                Err(error) if matches!(code::of(&error), Some(code::UNKNOWN_MESSAGE | code::UNKNOWN_CHANNEL)) => Ok(()),
+                deleted => deleted,
+            }
+        };
+        let route = Route::ChannelMessage { channel_id: channel, message_id: message };
+        self.send(route, channel, Instant::now(), Repeat::Safe, call).await
     }
 
-    /// Answers an interaction, and forgets serenity's memory of its limit: there is one for each interaction, and it would never go.
+    /// Answers an interaction.
     ///
     /// # Errors
     /// Discord refused, or no answer got through within its 3 s.
     pub async fn respond(&self, press: Pressed<'_>, response: &CreateInteractionResponse) -> Result<(), Loss> {
-        let http = self.http();
-        let call = || http.create_interaction_response(press.id, press.token, response, Vec::new());
+        let call = || self.http().create_interaction_response(press.id, press.token, response, Vec::new());
         let result = self.queue.press(call).await;
-        if let Some(limiter) = &http.ratelimiter {
-            let bucket = Route::InteractionResponse { interaction_id: press.id, token: press.token }.ratelimiting_bucket();
-            limiter.routes().write().await.remove(&bucket);
-        }
+        self.forget_limit(Route::InteractionResponse { interaction_id: press.id, token: press.token }).await;
         result
     }
 
@@ -208,7 +209,10 @@ impl Bot {
             .allowed_mentions(no_pings())
             .flags(MessageFlags::SUPPRESS_EMBEDS);
         let call = || self.http().edit_original_interaction_response(press.token, &edit, Vec::new());
-        self.queue.send(press.channel.get(), Instant::now(), Repeat::Safe, call).await
+        let route = Route::WebhookOriginalInteractionResponse { application_id: self.application(), token: press.token };
+        let edited = self.send(route, press.channel, Instant::now(), Repeat::Safe, call).await;
+        self.forget_limit(route).await;
+        edited
     }
 
     /// Posts an answer that everybody sees, on behalf of somebody who pressed a button.
@@ -222,7 +226,37 @@ impl Bot {
             .allowed_mentions(no_pings())
             .flags(MessageFlags::SUPPRESS_EMBEDS);
         let call = || self.http().create_followup_message(press.token, &message, Vec::new());
-        self.queue.send(press.channel.get(), Instant::now(), Repeat::Never, call).await
+        let route = Route::WebhookFollowupMessages { application_id: self.application(), token: press.token };
+        let posted = self.send(route, press.channel, Instant::now(), Repeat::Never, call).await;
+        self.forget_limit(route).await;
+        posted
+    }
+
+    async fn send<T, F>(
+        &self,
+        route: Route<'_>,
+        channel: ChannelId,
+        asked: Instant,
+        repeat: Repeat,
+        call: impl Fn() -> F,
+    ) -> Result<T, Loss>
+    where
+        F: Future<Output = serenity::Result<T>>,
+    {
+        self.queue.send(self.http(), Errand { channel, route, asked, repeat }, call).await
+    }
+
+    /// Of old bots the number is another than the user's.
+    fn application(&self) -> ApplicationId {
+        self.http().application_id().unwrap_or_else(|| self.me().into())
+    }
+
+    /// Forgets serenity's memory of an interaction's limit. Discord has one for each token; serenity keeps one for each interaction, for
+    /// ever, or takes those of all interactions for one.
+    async fn forget_limit(&self, route: Route<'_>) {
+        if let Some(limiter) = &self.http().ratelimiter {
+            limiter.routes().write().await.remove(&route.ratelimiting_bucket());
+        }
     }
 }
 

@@ -10,6 +10,7 @@ use serenity::model::Permissions;
 use serenity::model::application::{
     CommandInteraction, CommandOptionType, CommandType, InstallationContext, InteractionContext, ResolvedTarget, ResolvedValue,
 };
+use serenity::model::id::GuildId;
 use tokio::time::Instant;
 use tracing::warn;
 
@@ -130,7 +131,7 @@ impl Bot {
         // Of a deferred answer Discord heeds nothing but that it is private.
         let defer = CreateInteractionResponse::Defer(CreateInteractionResponseMessage::new().ephemeral(true));
         self.respond(at, &defer).await?;
-        let guild_lang = self.lang_of(command.guild_id.map(|guild| guild.get()));
+        let guild_lang = self.lang_of(command.guild_id.map(GuildId::get));
         let panel = page::panel(&self.knowledge.faq, &self.frame(guild_lang, None, Surface::Public));
         let posted = self.post(command.channel_id, None, command.id.get(), &panel, Instant::now()).await;
         let said = match &posted {
@@ -156,7 +157,9 @@ impl Bot {
         // The answer is for the author of the message, in their language; the sentence above it for the one who asks.
         let question = Question::new(&target.content, lang);
         let verdict = self.knowledge.decide(&question, &self.policy);
-        let frame = self.frame(question.lang, Some(member), Surface::ForPost(target.id.get()));
+        // Alone with the bot there is nobody to post for.
+        let surface = if command.guild_id.is_some() { Surface::ForPost(target.id.get()) } else { Surface::Direct };
+        let frame = self.frame(question.lang, Some(member), surface);
         let reply = self.knowledge.put(&question, &verdict);
         let page = page::page(&reply, &frame).filter(|_| !matches!(reply, Reply::Silence { .. }));
         let is_plain_decline = matches!(&reply, Reply::Decline { signpost: None, .. });

@@ -3,10 +3,11 @@
 //! What events lead to is left to `events.rs`. Serenity connects and resumes; here stands what it leaves out: it would take a failing
 //! `GET /gateway` for permission to use an address of its own, and it never gives up where Discord will never let it in.
 
-use std::future::Future;
+use std::future::{Future, IntoFuture};
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serenity::client::ClientBuilder;
 use serenity::gateway::{ConnectionStage, GatewayError, ShardManager};
@@ -27,6 +28,8 @@ pub const INTENTS: GatewayIntents =
 
 /// Waits between the first questions to Discord; after the last one the process ends, and whoever watches it starts it again.
 const FIRST_PAUSES: [Duration; 3] = [Duration::from_secs(1), Duration::from_secs(2), Duration::from_secs(4)];
+/// Time for one of these answers: serenity would wait for ever.
+const ANSWER: Duration = Duration::from_secs(10);
 /// How often the shards are looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// Time for answers under way when the bot is asked to stop; the whole stop takes less than 10 s.
@@ -124,16 +127,21 @@ pub async fn run(bot: Arc<Bot>, token: &Token, stop: impl Future<Output = ()>) -
     if first.session_start_limit.remaining == 0 {
         return Err(Stopped::StartsUsedUp(Duration::from_millis(first.session_start_limit.reset_after)));
     }
-    let watchdog = Arc::new(Watchdog::default());
+    let watchdog = Arc::new(Watchdog::new(Instant::now()));
     let events = Events { bot: Arc::clone(&bot), watchdog: Arc::clone(&watchdog), is_registered: AtomicBool::new(false) };
     let builder = ClientBuilder::new_with_http(http, INTENTS).event_handler(events);
-    let mut client = builder.await.map_err(stopped)?;
+    let mut client = tokio::select! {
+        // It asks for the gateway's address once more.
+        client = in_time(builder) => client.map_err(stopped)?,
+        () = &mut stop => return Ok(()),
+    };
     bot.connect(Arc::clone(&client.http));
     // Had the builder's own question failed, it would connect to an address nobody told it.
     client.ws_url.lock().await.clone_from(&first.url);
     let shards = Arc::clone(&client.shard_manager);
     let ended = tokio::select! {
-        result = client.start_autosharded() => result.map_err(stopped),
+        // As many as Discord recommends: what serenity's `start_autosharded` would ask for once more.
+        result = client.start_shards(first.shards.max(1)) => result.map_err(stopped),
         trouble = watch(&shards, &watchdog) => Err(match trouble {
             Trouble::NeverReady => Stopped::NeverReady,
             Trouble::Away => Stopped::Away,
@@ -151,7 +159,7 @@ where
 {
     let mut pauses = FIRST_PAUSES.iter();
     for attempts in 1.. {
-        let error = match question().await {
+        let error = match in_time(question()).await {
             Ok(answer) => return Ok(answer),
             Err(error) => error,
         };
@@ -167,6 +175,14 @@ where
         }
     }
     unreachable!("the loop ends with the pauses")
+}
+
+/// An answer, or the error that none came in time.
+async fn in_time<T>(answer: impl IntoFuture<Output = serenity::Result<T>>) -> serenity::Result<T> {
+    timeout(ANSWER, answer).await.unwrap_or_else(|_| {
+        let late = format!("no answer within {} s", ANSWER.as_secs());
+        Err(io::Error::new(io::ErrorKind::TimedOut, late).into())
+    })
 }
 
 /// Whether Discord said that it does not know the token.
@@ -195,9 +211,9 @@ async fn watch(shards: &ShardManager, watchdog: &Watchdog) -> Trouble {
     loop {
         sleep(LOOK_EVERY).await;
         for (shard, runner) in shards.runners.lock().await.iter() {
-            watchdog.found(*shard, runner.stage == ConnectionStage::Connected);
+            watchdog.found(shard.0, runner.stage == ConnectionStage::Connected, Instant::now());
         }
-        if let Some(trouble) = watchdog.trouble() {
+        if let Some(trouble) = watchdog.trouble(Instant::now()) {
             return trouble;
         }
     }

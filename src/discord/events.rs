@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serenity::async_trait;
 use serenity::client::{Context, EventHandler};
@@ -40,7 +40,7 @@ pub struct Events {
 impl EventHandler for Events {
     async fn ready(&self, context: Context, ready: Ready) {
         let _busy = self.bot.busy.read().await;
-        self.watchdog.found(context.shard_id, true);
+        self.watchdog.found(context.shard_id.0, true, Instant::now());
         info!(shard = context.shard_id.0, servers = ready.guilds.len(), name = ready.user.name, "connected");
         if !self.is_registered.swap(true, Ordering::Relaxed) {
             register(&context).await;
@@ -48,13 +48,13 @@ impl EventHandler for Events {
     }
 
     async fn resume(&self, context: Context, _: ResumedEvent) {
-        self.watchdog.found(context.shard_id, true);
+        self.watchdog.found(context.shard_id.0, true, Instant::now());
         info!(shard = context.shard_id.0, "connected again");
     }
 
     async fn shard_stage_update(&self, context: Context, event: ShardStageUpdateEvent) {
         if matches!(event.new, ConnectionStage::Identifying | ConnectionStage::Resuming) {
-            self.watchdog.tries(context.shard_id);
+            self.watchdog.tries(context.shard_id.0, Instant::now());
         }
     }
 
@@ -104,7 +104,9 @@ impl EventHandler for Events {
 
     async fn message_delete_bulk(&self, _: Context, _: ChannelId, messages: Vec<MessageId>, _: Option<GuildId>) {
         let mut conversation = self.bot.conversation();
-        messages.iter().for_each(|message| conversation.forget(message.get()));
+        for message in messages {
+            conversation.forget(message.get());
+        }
     }
 
     async fn interaction_create(&self, _: Context, interaction: Interaction) {

@@ -3,6 +3,7 @@
 //! Whether to speak is decided in [`crate::conversation`]; what is said, in [`crate::answering`].
 
 use serenity::model::channel::{Message, MessageType};
+use serenity::model::id::GuildId;
 use tokio::time::Instant;
 use tracing::{debug, warn};
 
@@ -25,7 +26,7 @@ impl Bot {
         let turn = self.conversation().hear(&heard, self.now());
         // Where no word shows the language, what the member replies to does.
         let replied = self.ours(message).and_then(|ours| tickets(ours).next()).map(|ticket| ticket.lang);
-        let lang = replied.unwrap_or_else(|| self.lang_of(message.guild_id.map(|guild| guild.get())));
+        let lang = replied.unwrap_or_else(|| self.lang_of(message.guild_id.map(GuildId::get)));
         match turn {
             Turn::Answer => self.answer(message, &message.content, asked).await,
             Turn::AnswerReferenced => {
@@ -46,7 +47,7 @@ impl Bot {
     }
 
     async fn answer(&self, message: &Message, words: &str, asked: Instant) {
-        let fallback = self.lang_of(message.guild_id.map(|guild| guild.get()));
+        let fallback = self.lang_of(message.guild_id.map(GuildId::get));
         let question = Question::new(words, fallback).about(self.answered_in(message));
         let verdict = self.knowledge.decide(&question, &self.policy);
         let reply = self.knowledge.put(&question, &verdict);

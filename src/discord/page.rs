@@ -100,7 +100,7 @@ pub fn page(reply: &Reply, frame: &Frame) -> Option<Page> {
         }
         Reply::Decline { signpost: Some(answer), .. } => answered(None, std::slice::from_ref(answer), frame),
         Reply::Decline { text, nearby, .. } => declined(text.unwrap_or_default(), nearby, frame),
-        Reply::Silence { text } => Page::new(text.clone()?, Vec::new()),
+        Reply::Silence { text } => Page::new(fitted(text.as_deref()?, MAX_TEXT), Vec::new()),
         Reply::Care { answer, note } => {
             let text = format!("{}\n-# {note}", answer.text);
             Page::new(text, rows([links(std::slice::from_ref(answer)), deleting(frame)]))
@@ -108,20 +108,15 @@ pub fn page(reply: &Reply, frame: &Frame) -> Option<Page> {
     })
 }
 
-/// An answer whose asker said that it helped: only its links remain.
-pub fn settled(reply: &Reply, frame: &Frame) -> Option<Page> {
-    let page = page(reply, frame)?;
-    let answers: &[Answer] = match reply {
-        Reply::Answer { answers, .. } => answers,
-        Reply::Decline { signpost: Some(answer), .. } => std::slice::from_ref(answer),
-        _ => &[],
-    };
-    Some(Page { rows: rows([links(answers)]), ..page })
+/// A message whose asker said that it helped: its text and its links stay as they are.
+pub fn settled<'a>(text: &str, links: impl Iterator<Item = (&'a str, &'a str)>) -> Page {
+    let links = links.map(|(label, url)| CreateButton::new_link(url).label(label)).collect();
+    Page::new(text.to_owned(), rows([links]))
 }
 
 /// Who we are, with the topics and the form.
 pub fn greeting(faq: &Faq, frame: &Frame) -> Page {
-    Page::new(reply::greeting(faq, frame.lang), topic_rows(faq, frame))
+    Page::new(fitted(&reply::greeting(faq, frame.lang), MAX_TEXT), topic_rows(faq, frame))
 }
 
 /// The lasting message.
@@ -243,7 +238,9 @@ fn shown(answer: &Answer, lang: Lang) -> String {
     let long_links = answer.links.iter().filter(|(_, url)| units(url) > MAX_URL).map(|(title, url)| format!("{title}: <{url}>"));
     let notes = answer.other_language.map(str::to_owned).into_iter().chain(Some(origin).filter(|origin| !origin.is_empty()));
     let optional = long_links.chain(notes.map(|note| format!("-# {note}")));
-    let mut text = format!("**{}**\n{}", answer.question, answer.text);
+    // The answer is what was asked for: beside a long one its question gives way, too.
+    let room = MAX_TEXT.saturating_sub(units(&answer.text) + units("****\n"));
+    let mut text = format!("**{}**\n{}", fitted(&answer.question, room), answer.text);
     for line in optional {
         if units(&text) + 1 + units(&line) <= MAX_TEXT {
             text = format!("{text}\n{line}");
@@ -275,11 +272,11 @@ fn declined(text: &str, nearby: &[Choice], frame: &Frame) -> Page {
 
 fn actions(answers: &[Answer], frame: &Frame) -> Vec<CreateButton> {
     let only = if let [only] = answers { Some(only) } else { None };
-    let first = answers.first().map(|answer| &answer.id);
+    // Of two answers neither is what a button is about.
     let entry = only.map(|answer| &answer.id);
     let mut buttons = match frame.surface {
-        Surface::Public => vec![frame.button(Action::Solved, first, frame.say(&phrases::SOLVED))],
-        Surface::Private | Surface::Direct => vec![frame.button(Action::Ask, first, frame.say(&phrases::MORE))],
+        Surface::Public => vec![frame.button(Action::Solved, entry, frame.say(&phrases::SOLVED))],
+        Surface::Private | Surface::Direct => vec![frame.button(Action::Ask, entry, frame.say(&phrases::MORE))],
         Surface::ForPost(_) => Vec::new(),
     };
     if entry.is_some() {
@@ -346,8 +343,11 @@ fn topic_rows(faq: &Faq, frame: &Frame) -> Vec<CreateActionRow> {
         let title = fitted(topic.title.nearest(frame.lang).1, MAX_OPTION);
         CreateSelectMenuOption::new(title, topic.id.as_str())
     });
-    let menu = menu(&frame.ticket(Action::Topic), options.collect(), frame.say(&phrases::PICK_TOPIC));
-    vec![menu, CreateActionRow::Buttons(vec![asking_button(frame)])]
+    let options: Vec<_> = options.collect();
+    // A folder of care entries alone has no topic to ask about, and Discord refuses an empty menu.
+    let menu = || menu(&frame.ticket(Action::Topic), options.clone(), frame.say(&phrases::PICK_TOPIC));
+    let menu = (!options.is_empty()).then(menu);
+    menu.into_iter().chain([CreateActionRow::Buttons(vec![asking_button(frame)])]).collect()
 }
 
 fn menu(ticket: &Ticket, options: Vec<CreateSelectMenuOption>, placeholder: &str) -> CreateActionRow {

@@ -6,7 +6,7 @@
 use serenity::builder::{CreateInteractionResponse, CreateModal};
 use serenity::model::Permissions;
 use serenity::model::application::{
-    ActionRowComponent, ButtonKind, ComponentInteraction, ComponentInteractionDataKind, ModalInteraction,
+    ActionRowComponent, Button, ButtonKind, ComponentInteraction, ComponentInteractionDataKind, ModalInteraction,
 };
 use serenity::model::channel::{Message, MessageFlags};
 use tokio::time::Instant;
@@ -25,6 +25,8 @@ enum Effect {
     Private(Page),
     /// The message itself changes.
     Change(Page),
+    /// Only text and links of the message stay.
+    Settle(Page),
     /// The form opens.
     Form(CreateModal),
     /// The message goes.
@@ -37,7 +39,7 @@ enum Effect {
 
 /// A press, read.
 struct Press<'a> {
-    press: &'a ComponentInteraction,
+    interaction: &'a ComponentInteraction,
     ticket: Ticket,
     /// Of our words to the presser.
     lang: Lang,
@@ -46,9 +48,32 @@ struct Press<'a> {
     owns: bool,
 }
 
-impl Press<'_> {
+impl<'a> Press<'a> {
+    fn read(press: &'a ComponentInteraction, ticket: Ticket) -> Self {
+        let is_ephemeral = press.message.flags.unwrap_or_default().contains(MessageFlags::EPHEMERAL);
+        let surface = match (is_ephemeral, press.guild_id, ticket.extra) {
+            (true, _, Some(target)) if is_of_post(ticket.action) => Surface::ForPost(target),
+            (true, Some(_), _) => Surface::Private,
+            (_, None, _) => Surface::Direct,
+            (false, Some(_), _) => Surface::Public,
+        };
+        let is_asker = ticket.asker == Some(press.user.id.get());
+        let permissions = press.member.as_ref().and_then(|member| member.permissions).unwrap_or_default();
+        let is_moderator =
+            ticket.asker.is_some() && permissions.intersects(Permissions::MANAGE_MESSAGES | Permissions::MANAGE_GUILD);
+        let owns = surface != Surface::Public || is_asker || is_moderator;
+        // A public message keeps its language; what only the presser sees has theirs.
+        let lang = if owns { ticket.lang } else { lang_of_locale(&press.locale) };
+        Press { interaction: press, ticket, lang, surface, owns }
+    }
+
+    /// Where an answer goes that only the presser sees.
+    fn private_surface(&self) -> Surface {
+        if self.is_private() { self.surface } else { Surface::Private }
+    }
+
     fn member(&self) -> u64 {
-        self.press.user.id.get()
+        self.interaction.user.id.get()
     }
 
     /// Whether the message is the presser's alone.
@@ -61,13 +86,11 @@ impl Bot {
     /// Somebody pressed a button or picked from a menu.
     pub async fn pressed(&self, press: &ComponentInteraction) {
         let at = Pressed { id: press.id, token: &press.token, channel: press.channel_id };
-        let effect = match press.data.custom_id.parse::<Ticket>() {
-            Ok(ticket) => self.effect(&self.read(press, ticket)),
-            Err(_) => {
-                let lang = lang_of_locale(&press.locale);
-                let frame = self.frame(lang, None, Surface::Private);
-                Effect::Private(page::asking(phrases::OLD_BUTTON.get(lang), &frame))
-            }
+        let effect = if let Ok(ticket) = press.data.custom_id.parse::<Ticket>() {
+            self.effect(&Press::read(press, ticket))
+        } else {
+            let lang = lang_of_locale(&press.locale);
+            Effect::Private(page::asking(phrases::OLD_BUTTON.get(lang), &self.frame(lang, None, Surface::Private)))
         };
         if let Err(loss) = self.carry_out(press, at, effect).await {
             warn!(reason = loss.reason(), code = loss.code(), "a press was not answered: {loss}");
@@ -83,6 +106,7 @@ impl Bot {
                 self.note_answer(press, &page);
                 Ok(())
             }
+            Effect::Settle(page) => self.respond(at, &CreateInteractionResponse::UpdateMessage(body(&page, false))).await,
             Effect::Form(form) => self.respond(at, &CreateInteractionResponse::Modal(form)).await,
             Effect::Delete => {
                 self.respond(at, &CreateInteractionResponse::Acknowledge).await?;
@@ -144,39 +168,19 @@ impl Bot {
         }
     }
 
-    fn read<'a>(&self, press: &'a ComponentInteraction, ticket: Ticket) -> Press<'a> {
-        let is_ephemeral = press.message.flags.unwrap_or_default().contains(MessageFlags::EPHEMERAL);
-        let surface = match (is_ephemeral, press.guild_id, ticket.extra) {
-            (true, _, Some(target)) if matches!(ticket.action, Action::Pick | Action::Post | Action::Wrong) => {
-                Surface::ForPost(target)
-            }
-            (true, Some(_), _) => Surface::Private,
-            (_, None, _) => Surface::Direct,
-            (false, Some(_), _) => Surface::Public,
-        };
-        let is_asker = ticket.asker == Some(press.user.id.get());
-        let permissions = press.member.as_ref().and_then(|member| member.permissions).unwrap_or_default();
-        let is_moderator =
-            ticket.asker.is_some() && permissions.intersects(Permissions::MANAGE_MESSAGES | Permissions::MANAGE_GUILD);
-        let owns = surface != Surface::Public || is_asker || is_moderator;
-        // A public message keeps its language; what only the presser sees has theirs.
-        let lang = if owns { ticket.lang } else { lang_of_locale(&press.locale) };
-        Press { press, ticket, lang, surface, owns }
-    }
-
     fn effect(&self, press: &Press<'_>) -> Effect {
         let frame = self.frame(press.lang, press.ticket.asker.filter(|_| press.owns).or(Some(press.member())), press.surface);
-        let mine = Frame { asker: Some(press.member()), surface: self.private_surface(press), ..frame };
+        let mine = Frame { asker: Some(press.member()), surface: press.private_surface(), ..frame };
         // In place where the message is the presser's alone; beside it where others see it too.
         let show = |page: Page| if press.is_private() { Effect::Change(page) } else { Effect::Private(page) };
-        let picked = if let ComponentInteractionDataKind::StringSelect { values } = &press.press.data.kind {
+        let picked = if let ComponentInteractionDataKind::StringSelect { values } = &press.interaction.data.kind {
             values.first()
         } else {
             None
         };
         match press.ticket.action {
             Action::Ask | Action::Asked => {
-                Effect::Form(page::form(press.ticket.entry.as_ref(), press.lang, press.press.id.get()))
+                Effect::Form(page::form(press.ticket.entry.as_ref(), press.lang, press.interaction.id.get()))
             }
             Action::Topics => show(page::greeting(&self.knowledge.faq, &Frame { asker: None, ..mine })),
             Action::Topic => show(self.topic(press, picked, &Frame { asker: None, ..mine })),
@@ -194,17 +198,13 @@ impl Bot {
                 Some(id) => show(self.entry(id, press, &mine)),
                 None => show(page::asking(phrases::OLD_BUTTON.get(press.lang), &mine)),
             },
-            Action::None => Effect::Change(self.nothing(&frame)),
-            Action::Solved => self.solved(press, &frame),
+            Action::None => Effect::Change(nothing(&frame)),
+            Action::Solved => {
+                let message = &press.interaction.message;
+                Effect::Settle(page::settled(&message.content, links(message)))
+            }
             Action::Wrong => show(self.others(press, &mine)),
             Action::Delete => Effect::Delete,
-        }
-    }
-
-    fn private_surface(&self, press: &Press<'_>) -> Surface {
-        match (press.surface, press.press.guild_id) {
-            (Surface::Public, Some(_)) => Surface::Private,
-            (surface, _) => surface,
         }
     }
 
@@ -216,7 +216,8 @@ impl Bot {
 
     /// An entry that went: its question still stands on the button or in the message, and what is near it may do.
     fn gone(&self, press: &Press<'_>, frame: &Frame) -> Page {
-        let label = labels(&press.press.message).find(|(id, _)| *id == press.press.data.custom_id).map(|(_, label)| label);
+        let label =
+            labels(&press.interaction.message).find(|(id, _)| *id == press.interaction.data.custom_id).map(|(_, label)| label);
         let label = label.unwrap_or_default();
         let words = label.trim_start_matches(|c: char| c.is_ascii_digit()).trim();
         let near = self.knowledge.suggest(words, None);
@@ -260,30 +261,15 @@ impl Bot {
 
     /// What somebody sees who pressed a button that is not theirs: the same, for them alone.
     fn copy(&self, press: &Press<'_>, mine: &Frame) -> Page {
-        let page = match &press.ticket.entry {
-            Some(id) => self.entry(id, press, mine),
-            None => {
-                let offered = tickets(&press.press.message).filter(|ticket| ticket.action == Action::Pick);
-                let entries = offered.filter_map(|ticket| self.knowledge.faq.entry(&ticket.entry?));
-                let choices: Vec<Choice> = entries.map(|entry| reply::choice(entry, mine.lang)).collect();
-                page::choosing(&press.press.message.content, &choices, mine)
-            }
+        let page = if let Some(id) = &press.ticket.entry {
+            self.entry(id, press, mine)
+        } else {
+            let offered = tickets(&press.interaction.message).filter(|ticket| ticket.action == Action::Pick);
+            let entries = offered.filter_map(|ticket| self.knowledge.faq.entry(&ticket.entry?));
+            let choices: Vec<Choice> = entries.map(|entry| reply::choice(entry, mine.lang)).collect();
+            page::choosing(&press.interaction.message.content, &choices, mine)
         };
         page::after(phrases::NOT_YOURS.get(mine.lang), page)
-    }
-
-    fn nothing(&self, frame: &Frame) -> Page {
-        let reply = Reply::Decline { text: Some(phrases::DECLINE.get(frame.lang)), signpost: None, nearby: Vec::new() };
-        page::page(&reply, frame).unwrap_or_else(|| page::asking(phrases::DECLINE.get(frame.lang), frame))
-    }
-
-    fn solved(&self, press: &Press<'_>, frame: &Frame) -> Effect {
-        let settled = self.answer_of(press, frame.lang).and_then(|(reply, _)| page::settled(&reply, frame));
-        match settled {
-            Some(page) => Effect::Change(page),
-            // The entry is gone: what was said stays, the buttons go.
-            None => Effect::Change(page::sentence(&press.press.message.content)),
-        }
     }
 
     fn others(&self, press: &Press<'_>, mine: &Frame) -> Page {
@@ -348,18 +334,41 @@ impl Bot {
     }
 }
 
+/// Actions whose number is the message an answer is for.
+fn is_of_post(action: Action) -> bool {
+    matches!(action, Action::Pick | Action::Post | Action::Wrong | Action::ReadOn | Action::None)
+}
+
+/// That none of the choices was it.
+fn nothing(frame: &Frame) -> Page {
+    let reply = Reply::Decline { text: Some(phrases::DECLINE.get(frame.lang)), signpost: None, nearby: Vec::new() };
+    page::page(&reply, frame).unwrap_or_else(|| page::asking(phrases::DECLINE.get(frame.lang), frame))
+}
+
 /// What the buttons under a message carry.
 pub fn tickets(message: &Message) -> impl Iterator<Item = Ticket> {
     labels(message).filter_map(|(id, _)| id.parse().ok())
 }
 
-/// Custom id and label of each button under a message.
+/// Label and address of each link under a message.
+fn links(message: &Message) -> impl Iterator<Item = (&str, &str)> {
+    buttons(message).filter_map(|button| match &button.data {
+        ButtonKind::Link { url } => Some((button.label.as_deref().unwrap_or_default(), url.as_str())),
+        _ => None,
+    })
+}
+
+/// Custom id and label of each button under a message that is no link.
 fn labels(message: &Message) -> impl Iterator<Item = (&str, &str)> {
+    buttons(message).filter_map(|button| match &button.data {
+        ButtonKind::NonLink { custom_id, .. } => Some((custom_id.as_str(), button.label.as_deref().unwrap_or_default())),
+        _ => None,
+    })
+}
+
+fn buttons(message: &Message) -> impl Iterator<Item = &Button> {
     message.components.iter().flat_map(|row| &row.components).filter_map(|component| match component {
-        ActionRowComponent::Button(button) => match &button.data {
-            ButtonKind::NonLink { custom_id, .. } => Some((custom_id.as_str(), button.label.as_deref().unwrap_or_default())),
-            _ => None,
-        },
+        ActionRowComponent::Button(button) => Some(button),
         _ => None,
     })
 }

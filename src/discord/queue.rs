@@ -1,8 +1,9 @@
 //! Everything the bot sends: paced, in order within a channel, retried where that is safe, given up where it is too late.
 //!
-//! Rate limits themselves are serenity's work, which waits and repeats after a 429. Here stands what it leaves out: the pace over all
-//! channels, one message at a time in each channel (so that a burst learns a limit from one answer, not from a hundred refusals), server
-//! errors, and the account of what became of every message. What a failure means, call by call:
+//! What Discord's headers say of a limit is read by serenity, which also waits and repeats after a 429. Here stands what it leaves out:
+//! one message at a time in each channel (so that a burst learns a limit from one answer, not from a hundred refusals); the wait for a
+//! limit before the place in the pace is taken, not after (channels whose limits end together would go off together); the pace over all
+//! channels; server errors; and the account of what became of every message. What a failure means, call by call:
 //!
 //! | call | repeated after 5xx, time-out | safe by | refused with | then |
 //! |---|---|---|---|---|
@@ -19,14 +20,15 @@
 use std::collections::HashMap;
 use std::future::Future;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
 
-use serenity::http::HttpError;
+use serenity::http::{Http, HttpError, Route};
+use serenity::model::id::ChannelId;
 use tokio::sync::{Mutex as Lane, Semaphore};
 use tokio::time::{Instant, sleep, sleep_until, timeout, timeout_at};
 
-/// An answer later than this finds nobody waiting.
+/// An answer that has not gone out by then finds nobody waiting.
 pub const TOO_LATE: Duration = Duration::from_secs(30);
 /// Messages waiting at once; more are given up at once rather than late.
 const MAX_WAITING: usize = 2_048;
@@ -41,6 +43,16 @@ const PRESS_ATTEMPTS: usize = 3;
 
 /// Discord's error codes that mean something to us.
 pub mod code {
+    use serenity::http::HttpError;
+
+    /// Discord's code in an error, if it is a refusal.
+    pub fn of(error: &serenity::Error) -> Option<isize> {
+        match error {
+            serenity::Error::Http(HttpError::UnsuccessfulRequest(response)) => Some(response.error.code),
+            _ => None,
+        }
+    }
+
     /// The channel is gone.
     pub const UNKNOWN_CHANNEL: isize = 10003;
     /// The message is gone.
@@ -162,24 +174,47 @@ pub enum Repeat {
     Never,
 }
 
+/// Something to send: where, and until when it is of use.
+#[derive(Clone, Copy, Debug)]
+pub struct Errand<'a> {
+    /// The channel it is for: one at a time in each.
+    pub channel: ChannelId,
+    /// The call, by which serenity keeps its limit.
+    pub route: Route<'a>,
+    /// When somebody began to wait.
+    pub asked: Instant,
+    /// Whether it may be tried again.
+    pub repeat: Repeat,
+}
+
 /// The way out.
 #[derive(Debug)]
 pub struct Queue {
     /// What became of everything.
     pub account: Account,
     interval: Duration,
-    next: Mutex<Instant>,
+    pace: Mutex<Pace>,
     waiting: Semaphore,
-    lanes: Mutex<HashMap<u64, Arc<Lane<()>>>>,
+    lanes: Mutex<HashMap<ChannelId, Arc<Lane<()>>>>,
+}
+
+/// When the next message may go.
+#[derive(Clone, Copy, Debug)]
+struct Pace {
+    next: Instant,
+    /// Discord's limit over all channels was met: nothing goes before this, whatever place it had.
+    paused_until: Instant,
 }
 
 impl Queue {
-    /// A queue that sends so many messages a second.
+    /// A queue for a bot that may make so many calls a second.
     pub fn new(per_second: u32) -> Self {
+        let now = Instant::now();
         Queue {
             account: Account::default(),
-            interval: Duration::from_secs(1) / per_second.max(1),
-            next: Mutex::new(Instant::now()),
+            // A tenth stays free: calls arrive less evenly than they go, and one too many costs a second of all of them.
+            interval: Duration::from_secs(10) / (per_second.max(1) * 9),
+            pace: Mutex::new(Pace { next: now, paused_until: now }),
             waiting: Semaphore::new(MAX_WAITING),
             lanes: Mutex::default(),
         }
@@ -187,49 +222,53 @@ impl Queue {
 
     /// Everything waits this long: Discord's limit over all channels was met.
     pub fn pause(&self, time: Duration) {
-        let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
-        *next = (*next).max(Instant::now() + time);
+        let mut pace = self.pace();
+        pace.paused_until = pace.paused_until.max(Instant::now() + time);
     }
 
-    /// Sends when it is this message's turn. `call` is made anew for each attempt; `asked` is when somebody began to wait.
+    /// Sends when it is this message's turn. `call` is made anew for each attempt.
     ///
     /// # Errors
     /// What it became instead; also counted.
-    pub async fn send<T, F>(&self, channel: u64, asked: Instant, repeat: Repeat, call: impl Fn() -> F) -> Result<T, Loss>
+    pub async fn send<T, F>(&self, http: &Http, errand: Errand<'_>, call: impl Fn() -> F) -> Result<T, Loss>
     where
         F: Future<Output = serenity::Result<T>>,
     {
-        let result = self.turn(channel, asked, repeat, call).await;
+        let result = self.turn(http, errand, call).await;
         self.account.enter(&result);
         result
     }
 
-    async fn turn<T, F>(&self, channel: u64, asked: Instant, repeat: Repeat, call: impl Fn() -> F) -> Result<T, Loss>
+    async fn turn<T, F>(&self, http: &Http, errand: Errand<'_>, call: impl Fn() -> F) -> Result<T, Loss>
     where
         F: Future<Output = serenity::Result<T>>,
     {
         let _place = self.waiting.try_acquire().map_err(|_| Loss::Full)?;
-        let lane = self.lane(channel);
-        let deadline = asked + TOO_LATE;
-        let result = match timeout_at(deadline, lane.lock()).await {
+        let lane = self.lane(errand.channel);
+        let result = match timeout_at(errand.asked + TOO_LATE, lane.lock()).await {
             Err(_) => Err(Loss::Late),
-            Ok(_turn) => self.attempts(deadline, repeat, call).await,
+            Ok(_turn) => self.attempts(http, errand, call).await,
         };
-        self.leave(channel, lane);
+        self.leave(errand.channel, lane);
         result
     }
 
-    async fn attempts<T, F>(&self, deadline: Instant, repeat: Repeat, call: impl Fn() -> F) -> Result<T, Loss>
+    async fn attempts<T, F>(&self, http: &Http, errand: Errand<'_>, call: impl Fn() -> F) -> Result<T, Loss>
     where
         F: Future<Output = serenity::Result<T>>,
     {
-        let mut pauses = PAUSES.iter();
-        for attempts in 1.. {
-            match self.slot(deadline) {
-                Some(slot) => sleep_until(slot).await,
-                None => return Err(Loss::Late),
+        let deadline = errand.asked + TOO_LATE;
+        let (mut pauses, mut last) = (PAUSES.iter(), None);
+        for attempts in 0.. {
+            let turn = async {
+                limit_of(http, errand.route).await;
+                self.place(deadline).await
+            };
+            if !matches!(timeout_at(deadline, turn).await, Ok(true)) {
+                // What was tried may stand there although nobody told us: that is not the same as late.
+                return Err(if attempts == 0 { Loss::Late } else { Loss::Failed { attempts, source: last } });
             }
-            let last = match timeout(ATTEMPT, call()).await {
+            last = match timeout(ATTEMPT, call()).await {
                 Ok(Ok(done)) => return Ok(done),
                 Ok(Err(error)) => match judged(error) {
                     Verdict::Refused(loss) => return Err(loss),
@@ -237,8 +276,8 @@ impl Queue {
                 },
                 Err(_) => None,
             };
-            let pause = pauses.next().filter(|_| repeat == Repeat::Safe);
-            let Some(pause) = pause else { return Err(Loss::Failed { attempts, source: last }) };
+            let pause = pauses.next().filter(|_| errand.repeat == Repeat::Safe);
+            let Some(pause) = pause else { return Err(Loss::Failed { attempts: attempts + 1, source: last }) };
             self.account.repeated.fetch_add(1, Ordering::Relaxed);
             sleep(*pause).await;
         }
@@ -277,28 +316,56 @@ impl Queue {
         result
     }
 
-    /// The next moment at which something may be sent, if it comes in time.
-    fn slot(&self, deadline: Instant) -> Option<Instant> {
-        let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
-        let slot = (*next).max(Instant::now());
-        if slot > deadline {
-            return None;
+    /// Waits for a place in the pace; whether there is one in time. Who would come too late takes none from others.
+    async fn place(&self, deadline: Instant) -> bool {
+        loop {
+            let place = {
+                let mut pace = self.pace();
+                let place = pace.next.max(pace.paused_until).max(Instant::now());
+                if place > deadline {
+                    return false;
+                }
+                pace.next = place + self.interval;
+                place
+            };
+            sleep_until(place).await;
+            // A pause that began meanwhile is for those too who had their place.
+            if self.pace().paused_until <= place {
+                return true;
+            }
         }
-        *next = slot + self.interval;
-        Some(slot)
     }
 
-    fn lane(&self, channel: u64) -> Arc<Lane<()>> {
+    /// Never held across an `await`.
+    fn pace(&self) -> MutexGuard<'_, Pace> {
+        self.pace.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn lane(&self, channel: ChannelId) -> Arc<Lane<()>> {
         Arc::clone(self.lanes.lock().unwrap_or_else(PoisonError::into_inner).entry(channel).or_default())
     }
 
     /// A channel in which nobody waits is forgotten.
-    fn leave(&self, channel: u64, lane: Arc<Lane<()>>) {
+    fn leave(&self, channel: ChannelId, lane: Arc<Lane<()>>) {
         let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
         drop(lane);
         if lanes.get(&channel).is_some_and(|lane| Arc::strong_count(lane) == 1) {
             lanes.remove(&channel);
         }
+    }
+}
+
+/// Waits as long as serenity would hold a call back by what Discord said of its limit last.
+async fn limit_of(http: &Http, route: Route<'_>) {
+    let Some(limiter) = &http.ratelimiter else { return };
+    let known = limiter.routes().read().await.get(&route.ratelimiting_bucket()).cloned();
+    let Some(known) = known else { return };
+    let reset = {
+        let limit = known.lock().await;
+        limit.reset().filter(|_| limit.remaining() <= 0)
+    };
+    if let Some(wait) = reset.and_then(|reset| reset.duration_since(SystemTime::now()).ok()) {
+        sleep(wait).await;
     }
 }
 

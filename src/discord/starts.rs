@@ -16,7 +16,7 @@ const FREE: usize = 5;
 /// Up to so many, a little patience; beyond, 288 a day at most.
 const SLOW: usize = 20;
 const SHORT_WAIT: Duration = Duration::from_secs(30);
-const LONG_WAIT: Duration = Duration::from_secs(5 * 60);
+const LONG_WAIT: Duration = Duration::from_mins(5);
 
 /// Notes a start at `now` (seconds since 1970) and says how long to wait before connecting.
 ///
@@ -25,8 +25,8 @@ const LONG_WAIT: Duration = Duration::from_secs(5 * 60);
 pub fn note(folder: &Path, now: u64) -> io::Result<Duration> {
     std::fs::create_dir_all(folder)?;
     let path = folder.join(FILE);
-    let known = match std::fs::read_to_string(&path) {
-        Ok(text) => text,
+    let known = match std::fs::read(&path) {
+        Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
         Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
         Err(error) => return Err(error),
     };

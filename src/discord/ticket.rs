@@ -43,11 +43,11 @@ pub enum Action {
     Browse,
 }
 
-/// Each action's name on the wire.
+/// Each action's name on the wire: at most five letters, so that with the longest id and two snowflakes Discord's 100 characters do.
 const NAMES: [(Action, &str); 13] = [
     (Action::Pick, "pick"),
     (Action::None, "none"),
-    (Action::Solved, "solved"),
+    (Action::Solved, "done"),
     (Action::Wrong, "wrong"),
     (Action::Delete, "del"),
     (Action::ReadOn, "more"),
@@ -55,9 +55,9 @@ const NAMES: [(Action, &str); 13] = [
     (Action::Asked, "asked"),
     (Action::Share, "share"),
     (Action::Post, "post"),
-    (Action::Topics, "topics"),
+    (Action::Topics, "list"),
     (Action::Topic, "topic"),
-    (Action::Browse, "browse"),
+    (Action::Browse, "read"),
 ];
 
 /// A custom id, read.
@@ -145,6 +145,7 @@ impl FromStr for Ticket {
             digits => digits.parse::<NonZero<u64>>().map(|number| Some(number.get())).map_err(|_| UnknownTicket),
         };
         let ticket = Ticket { action, lang, entry, asker: number(field()?)?, extra: number(field()?)? };
-        if fields.next().is_some() { Err(UnknownTicket) } else { Ok(ticket) }
+        // One spelling each: a number with a plus or a leading zero is not ours, nor is a seventh field.
+        if ticket.to_string() == text { Ok(ticket) } else { Err(UnknownTicket) }
     }
 }

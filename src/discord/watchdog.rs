@@ -1,18 +1,15 @@
 //! Is the connection alive? Serenity tries for ever where Discord will never take it; this counts, and says when it is enough.
 //!
-//! Acting on it is left to `connection.rs`.
+//! Times come from the caller; acting on trouble is left to `connection.rs`.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
-
-use serenity::model::id::ShardId;
-use tokio::time::Instant;
+use std::time::{Duration, Instant};
 
 /// Tries without success before a fresh start has better chances; 1,000 a day cost the token.
 pub const TRIES: u32 = 5;
 /// Discord is back within a minute, or something is wrong that a fresh start may mend.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What is wrong with the connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,40 +27,48 @@ struct Shard {
     away: Option<Instant>,
 }
 
-/// Watches every shard.
-#[derive(Debug, Default)]
+/// Watches every shard, by its number.
+#[derive(Debug)]
 pub struct Watchdog {
     shards: Mutex<HashMap<u32, Shard>>,
 }
 
 impl Watchdog {
+    /// A watch that begins now. There is always a first shard, and it is away until it is seen: serenity shows none that has not opened
+    /// its socket, however long it tries.
+    pub fn new(now: Instant) -> Self {
+        let first = Shard { tries: 0, away: Some(now) };
+        Watchdog { shards: Mutex::new(HashMap::from([(0, first)])) }
+    }
+
     /// A shard introduces itself to Discord. Events may be handled out of order: this counts only until the shard is next seen connected.
-    pub fn tries(&self, shard: ShardId) {
-        self.change(shard, |shard| shard.tries += 1);
+    pub fn tries(&self, shard: u32, now: Instant) {
+        self.change(shard, now, |shard| shard.tries += 1);
     }
 
     /// How a shard was found when somebody looked.
-    pub fn found(&self, shard: ShardId, is_connected: bool) {
-        self.change(shard, |shard| {
+    pub fn found(&self, shard: u32, is_connected: bool, now: Instant) {
+        self.change(shard, now, |shard| {
             if is_connected {
                 *shard = Shard { tries: 0, away: None };
             } else {
-                shard.away = shard.away.or(Some(Instant::now()));
+                shard.away = shard.away.or(Some(now));
             }
         });
     }
 
     /// What is wrong by now.
-    pub fn trouble(&self) -> Option<Trouble> {
+    pub fn trouble(&self, now: Instant) -> Option<Trouble> {
         let shards = self.shards.lock().unwrap_or_else(PoisonError::into_inner);
         if shards.values().any(|shard| shard.tries >= TRIES && shard.away.is_some()) {
             return Some(Trouble::NeverReady);
         }
-        shards.values().any(|shard| shard.away.is_some_and(|since| since.elapsed() >= PATIENCE)).then_some(Trouble::Away)
+        let is_away = |since: Instant| now.saturating_duration_since(since) >= PATIENCE;
+        shards.values().any(|shard| shard.away.is_some_and(is_away)).then_some(Trouble::Away)
     }
 
-    fn change(&self, shard: ShardId, change: impl FnOnce(&mut Shard)) {
+    fn change(&self, shard: u32, now: Instant, change: impl FnOnce(&mut Shard)) {
         let mut shards = self.shards.lock().unwrap_or_else(PoisonError::into_inner);
-        change(shards.entry(shard.0).or_insert(Shard { tries: 0, away: Some(Instant::now()) }));
+        change(shards.entry(shard).or_insert(Shard { tries: 0, away: Some(now) }));
     }
 }

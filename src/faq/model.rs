@@ -89,7 +89,7 @@ impl Localized {
     }
 }
 
-/// An entry's stable name: `[a-z0-9-]{1,48}`.
+/// An entry's stable name: `[a-z0-9-]{1,48}`, not hyphens alone.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(transparent)]
 pub struct EntryId(String);
@@ -102,7 +102,9 @@ impl EntryId {
     pub fn new(text: &str) -> Option<Self> {
         let right_length = (1..=Self::MAX_LENGTH).contains(&text.len());
         let right_characters = text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
-        (right_length && right_characters).then(|| EntryId(text.to_owned()))
+        // In a custom id a hyphen alone says that there is none.
+        let is_named = text.chars().any(|c| c != '-');
+        (right_length && right_characters && is_named).then(|| EntryId(text.to_owned()))
     }
 
     /// The id as written.

@@ -1,1 +1,11 @@
-//! May we speak? Tables over the pure rules, and over what custom ids, tokens, starts and labels look like.
+//! The pure rooms a conversation goes through, without any network: whether we may speak, what custom ids, tokens and starts look like,
+//! what a message holds, what is suggested. Whole conversations stand in `door`.
+
+mod memory;
+mod page_limits;
+mod pages;
+mod secrets;
+mod speaking;
+mod starts;
+mod suggesting;
+mod tickets;

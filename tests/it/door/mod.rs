@@ -18,6 +18,7 @@ mod commands;
 mod connection;
 mod presses;
 mod process;
+mod refusals;
 mod trouble;
 
 /// A small FAQ whose texts no moderator changes: its conversations are committed as snapshots.

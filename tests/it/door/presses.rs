@@ -108,3 +108,13 @@ async fn a_button_of_another_version_asks_to_ask_again() {
     }
     assert!(Arc::ptr_eq(&bot.bot.knowledge, &small()));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_answers_both_stay_when_they_helped() {
+    let bot = connected().await;
+    let amy = bot.discord.member("Amy").speaking("en-US");
+    let both = bot.ask(&amy, "Are there night shifts? And which textbook should I read?").await;
+    let settled = amy.clicks(&both, "Solved").await.updated();
+    assert_eq!(settled.text, both.text);
+    assert!(settled.shown().contains("教科書 ↗"), "{}", settled.shown());
+}

@@ -243,6 +243,22 @@ impl Standin {
         });
     }
 
+    /// What @everyone and the bot's own role allow in the default guild from now on.
+    pub fn set_bot_role_permissions(&self, bits: u64) {
+        self.with(|world| {
+            let (id, bot) = (world.guild, world.bot);
+            let guild = world.guilds.get_mut(&id).expect("the default guild is there");
+            for role in guild.roles.iter_mut().filter(|role| role.id == id || role.bot == Some(bot)) {
+                role.permissions = bits;
+            }
+        });
+    }
+
+    /// Switches of the portal, by their names in the application's JSON.
+    pub fn set_portal(&self, fields: Value) {
+        self.with(|world| objects::merge(&mut world.portal, fields));
+    }
+
     /// Closes a thread; whoever may write opens it again by hand.
     pub fn archive(&self, thread: u64) {
         self.close_thread(thread, false);
@@ -405,6 +421,13 @@ impl Standin {
 
     /// What happened, in order, as everybody would see it; no ids, no times.
     pub fn transcript(&self) -> String {
-        self.with(|world| world.transcript.join("\n"))
+        /// What links to messages begin with; ids follow.
+        const MESSAGE_LINK: &str = "https://discord.com/channels/";
+        let told = self.with(|world| world.transcript.join("\n"));
+        let mut parts = told.split(MESSAGE_LINK);
+        let first = parts.next().unwrap_or_default().to_owned();
+        parts.fold(first, |told, part| {
+            told + MESSAGE_LINK + "…" + part.trim_start_matches(|c: char| c.is_ascii_digit() || c == '/')
+        })
     }
 }

@@ -250,7 +250,7 @@ impl World {
 
     /// The application, with every field; flags tell which privileged intents the portal allows.
     pub(crate) fn application_json(&self) -> Value {
-        json!({
+        let mut application = json!({
             "id": self.bot.to_string(), "name": "medse-bot", "icon": null, "description": "", "rpc_origins": [],
             "bot_public": true,
             "bot_require_code_grant": false, "owner": self.owner_json(),
@@ -263,7 +263,9 @@ impl World {
             "permissions": "0"}}},
             "is_monetized": false, "is_verified": false, "is_discoverable": false, "bot": self.user_json(self.bot),
             "flags_new": self.application_flags().to_string(), "explicit_content_filter": 0, "eligible_oauth2_scopes": [],
-        })
+        });
+        merge(&mut application, self.portal.clone());
+        application
     }
 
     fn owner_json(&self) -> Value {

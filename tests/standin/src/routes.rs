@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::limits;
 use crate::refusal::{Refusal, refuse};
 use crate::rest::Asked;
-use crate::world::{World, permissions};
+use crate::world::World;
 
 /// What a call is answered with when all is well.
 pub(crate) struct Answer {
@@ -123,7 +123,7 @@ impl World {
         let one = |guild: &crate::world::Guild| {
             json!({
                 "id": guild.id.to_string(), "name": guild.name, "icon": null, "banner": null, "owner": false,
-                "permissions": permissions::ORDINARY.to_string(), "features": [],
+                "permissions": self.guild_permissions(guild.id).to_string(), "features": [],
                 "approximate_member_count": guild.members.len() + 1, "approximate_presence_count": 1,
             })
         };

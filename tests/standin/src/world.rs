@@ -203,6 +203,8 @@ pub(crate) struct World {
     pub(crate) gateway: GatewayFaults,
     pub(crate) rest: RestFaults,
     pub(crate) gateway_url: String,
+    /// What the portal says of the application beyond the ordinary.
+    pub(crate) portal: Value,
     pub(crate) calls: Vec<Call>,
     pub(crate) violations: Vec<String>,
     pub(crate) tolerant: bool,
@@ -241,6 +243,7 @@ impl World {
             gateway: GatewayFaults::default(),
             rest: RestFaults::default(),
             gateway_url: String::new(),
+            portal: json!({}),
             calls: Vec::new(),
             violations: Vec::new(),
             tolerant: false,
@@ -339,8 +342,14 @@ impl World {
         match (channel.bot_permissions, channel.parent) {
             (Some(bits), _) => bits,
             (None, Some(parent)) => self.bot_permissions(parent),
-            (None, None) => permissions::ORDINARY,
+            (None, None) => channel.guild.map_or(permissions::ORDINARY, |guild| self.guild_permissions(guild)),
         }
+    }
+
+    /// What the bot's roles allow it in a guild.
+    pub(crate) fn guild_permissions(&self, guild: u64) -> u64 {
+        let roles = self.guilds.get(&guild).into_iter().flat_map(|guild| &guild.roles);
+        roles.filter(|role| role.id == guild || role.bot == Some(self.bot)).fold(0, |all, role| all | role.permissions)
     }
 
     pub(crate) fn name(&self, user: u64) -> String {

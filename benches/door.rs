@@ -1,0 +1,107 @@
+//! How long a member waits: from Discord's sending the question to its receiving the reply, through gateway, TLS, the pace and serenity's
+//! limiter, with the shipped FAQ; and apart from it the bot's own share, deciding and laying out.
+//!
+//! One question at a time, in direct messages, each from somebody new: nobody is asked for patience and no answer stands above. Between
+//! questions there is more time than the pace asks for, so that it is passed, not measured.
+
+use std::cell::RefCell;
+use std::hint::black_box;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use criterion::{Criterion, SamplingMode, criterion_group, criterion_main};
+use medse_bot::answering::{Policy, Question};
+use medse_bot::discord::page::{self, Frame, Surface};
+use medse_bot::discord::{self, Bot};
+use medse_bot::faq::Lang;
+use medse_bot::knowledge::{Knowledge, Library};
+use medse_bot::settings::{Settings, TestServer, Token};
+use standin::Standin;
+use tokio::runtime::{Builder, Runtime};
+
+/// Questions of every kind that is answered with a message.
+const QUESTIONS: [&str; 6] = [
+    "医療系SEと院内SEの違いは？",
+    "夜中に呼び出されることってある？",
+    "おすすめのラーメン屋を教えて",
+    "転職して三年になります。夜勤もあって疲れました。医療情報技師の資格は取ったほうがいいでしょうか？",
+    "Is the certificate required for a job at a vendor?",
+    "資格",
+];
+/// More than the 22 ms of the pace.
+const BETWEEN: Duration = Duration::from_millis(30);
+
+fn shipped() -> Arc<Knowledge> {
+    let built = Knowledge::build(&Library::Shipped.sources().expect("the shipped files are in the binary"), Lang::Ja);
+    Arc::new(built.knowledge.expect("the shipped FAQ is usable"))
+}
+
+/// The bot on a runtime like the program's, and its stand-in.
+fn connected() -> (Runtime, Standin) {
+    let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("two threads");
+    let standin = runtime.block_on(async {
+        let standin = Standin::start().await;
+        let mut settings = Settings::default();
+        settings.discord.test_server = Some(TestServer { address: standin.address(), ca_file: standin.ca_file() });
+        let bot = Bot::new(shipped(), &settings);
+        let token = Token::parse(&standin.token()).expect("the stand-in's token looks like one");
+        tokio::spawn(async move { discord::run(bot, &token, std::future::pending()).await });
+        standin.connected().await;
+        standin
+    });
+    (runtime, standin)
+}
+
+/// Asks, waits for the reply, and says how long it took until it came in.
+async fn asked(standin: &Standin, text: &str) -> Duration {
+    tokio::time::sleep(BETWEEN).await;
+    let member = standin.member("葵");
+    let channel = member.dm_channel();
+    let sent = Instant::now();
+    member.says(channel, text).await;
+    standin.next_message(channel).await;
+    let path = format!("/channels/{channel}/messages");
+    let call = standin.calls().into_iter().rev().find(|call| call.path == path).expect("the reply came by REST");
+    call.at - sent
+}
+
+fn door(criterion: &mut Criterion) {
+    let (runtime, standin) = connected();
+    let (waits, mut texts) = (RefCell::new(Vec::new()), QUESTIONS.iter().cycle());
+    let mut group = criterion.benchmark_group("door");
+    // Most of the time passes between the questions, which the benchmark does not see.
+    group.sampling_mode(SamplingMode::Flat).sample_size(20);
+    group.warm_up_time(Duration::from_millis(50)).measurement_time(Duration::from_millis(500));
+    group.bench_function("question to reply", |bencher| {
+        bencher.iter_custom(|times| {
+            let mut ask = || runtime.block_on(asked(&standin, texts.next().expect("a cycle has no end")));
+            let new: Vec<Duration> = (0..times).map(|_| ask()).collect();
+            let sum = new.iter().sum();
+            waits.borrow_mut().extend(new);
+            sum
+        });
+    });
+    group.finish();
+    let mut waits = waits.into_inner();
+    waits.sort_unstable();
+    let share = |percent: usize| waits.get(waits.len() * percent / 100);
+    println!("question to reply: {} questions, p50 {:?}, p99 {:?}", waits.len(), share(50), share(99));
+    runtime.shutdown_background();
+}
+
+fn own_share(criterion: &mut Criterion) {
+    let (knowledge, policy) = (shipped(), Policy::default());
+    let mut texts = QUESTIONS.iter().cycle();
+    criterion.bench_function("decide and lay out", |bencher| {
+        bencher.iter(|| {
+            let question = Question::new(black_box(texts.next().expect("a cycle has no end")), Lang::Ja);
+            let reply = knowledge.put(&question, &knowledge.decide(&question, &policy));
+            let frame =
+                Frame { lang: question.lang, asker: Some(1), surface: Surface::Public, help_channel: None, is_browsed: false };
+            page::page(&reply, &frame)
+        });
+    });
+}
+
+criterion_group!(benches, door, own_share);
+criterion_main!(benches);

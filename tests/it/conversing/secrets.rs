@@ -1,0 +1,117 @@
+//! The token as people paste it, and the settings of the bot in Discord.
+
+use std::num::NonZero;
+
+use medse_bot::settings::{Settings, Token, TokenError};
+
+/// The form of a token, and nobody's.
+const SOUND: &str = "MTExMTExMTExMTExMTExMTEx.Gabcde.abcdefghijklmnopqrstuvwxyz0123456789-_";
+
+#[test]
+fn a_token_is_read_as_people_paste_it() {
+    let table = [
+        SOUND.to_owned(),
+        format!("  {SOUND}\n"),
+        format!("{SOUND}\r\n"),
+        format!("\t{SOUND}\u{3000}"),
+        format!("\"{SOUND}\""),
+        format!("'{SOUND}'"),
+        format!(" \" {SOUND} \" "),
+        format!("Bot {SOUND}"),
+        format!("Bot   {SOUND}"),
+        format!("\"Bot {SOUND}\"\n"),
+        format!("\u{feff}{SOUND}\n"),
+    ];
+    let padded = SOUND.replace('.', "==.");
+    assert!(Token::parse(&padded).is_ok_and(|token| token.expose() == padded));
+    for text in table {
+        assert_eq!(Token::parse(&text).map(|token| token.expose().to_owned()).ok().as_deref(), Some(SOUND), "{text:?}");
+    }
+}
+
+#[test]
+fn what_has_not_the_form_of_a_token_is_refused() {
+    let (first, rest) = SOUND.split_once('.').unwrap();
+    let wide: String = SOUND.chars().map(|c| if c == 'M' { 'Ｍ' } else { c }).collect();
+    let table = [
+        String::new(),
+        "   ".to_owned(),
+        "Bot ".to_owned(),
+        "token".to_owned(),
+        "トークンをここに".to_owned(),
+        "a.b.c".to_owned(),
+        SOUND.chars().take(49).collect(),
+        format!("{first}{rest}"),
+        format!("{SOUND}.more"),
+        SOUND.replace('.', ".."),
+        SOUND.replace('.', "．"),
+        format!("{first}..{}", "a".repeat(60)),
+        format!(".{first}.{rest}"),
+        format!("{SOUND} {SOUND}"),
+        format!("{first}\n.{rest}"),
+        format!("{SOUND}夜"),
+        format!("「{SOUND}」"),
+        format!("DISCORD_TOKEN={SOUND}"),
+        wide,
+    ];
+    for text in table {
+        let error = Token::parse(&text).expect_err(&text);
+        assert!(matches!(error, TokenError::Malformed), "{text:?}: {error:?}");
+        assert_eq!(error.to_string(), "not the form of a token", "the error does not repeat what was pasted");
+    }
+}
+
+#[test]
+fn a_token_is_never_shown() {
+    let token = Token::parse(SOUND).unwrap();
+    assert_eq!(format!("{token:?} {:?} {:#?}", Some(&token), (&token, 1)), "*** Some(***) (\n    ***,\n    1,\n)");
+}
+
+#[test]
+fn settings_of_discord_out_of_bounds_are_told_with_a_suggestion() {
+    let table = [
+        ("rest_per_second = 0", "discord.rest_per_second is 0, but must be between 1 and 50"),
+        ("rest_per_second = 51", "discord.rest_per_second is 51, but must be between 1 and 50"),
+        ("rest_per_second = -1", "invalid value"),
+        ("rest_per_second = \"五\"", "invalid type: string"),
+        ("help_channel = 0", "nonzero"),
+        ("help_channel = \"相談\"", "invalid type: string"),
+        ("help_chanel = 1", "did you mean `help_channel`?"),
+        ("ignored_role = [1]", "did you mean `ignored_roles`?"),
+        ("ignored_roles = 1", "invalid type: integer"),
+        ("token = \"x\"", "unknown field `token`"),
+        ("tokenfile = \"x\"", "did you mean `token_file`?"),
+        (
+            "test_server = { address = \"192.0.2.1:443\", ca_file = \"x\" }",
+            "192.0.2.1:443, but must be an address of this machine",
+        ),
+        ("test_server = { address = \"0.0.0.0:443\", ca_file = \"x\" }", "0.0.0.0:443, but must be an address of this machine"),
+        ("test_server = { address = \"[2001:db8::1]:443\", ca_file = \"x\" }", "but must be an address of this machine"),
+        ("test_server = { address = \"localhost:443\", ca_file = \"x\" }", "invalid socket address"),
+        ("test_server = { address = \"127.0.0.1:443\" }", "missing field `ca_file`"),
+        ("test_server = { address = \"127.0.0.1:443\", ca_file = \"x\", cafile = \"y\" }", "did you mean `ca_file`?"),
+    ];
+    for (line, expected) in table {
+        let error = Settings::parse(&format!("[discord]\n{line}\n"), "設定.toml").unwrap_err().to_string();
+        assert!(error.starts_with("設定.toml: ") && error.contains(expected), "{line}: {error}");
+    }
+}
+
+#[test]
+fn settings_of_discord_within_bounds_are_taken() {
+    for (line, expected) in [("rest_per_second = 1", 1), ("rest_per_second = 50", 50), ("", 50)] {
+        assert_eq!(Settings::parse(&format!("[discord]\n{line}\n"), "x").unwrap().discord.rest_per_second, expected);
+    }
+    let text = r#"
+        [discord]
+        token_file = "鍵/トークン.txt"
+        help_channel = 1329000000000000001
+        ignored_roles = [1, 9223372036854775807]
+        test_server = { address = "[::1]:8443", ca_file = "root.pem" }
+    "#;
+    let discord = Settings::parse(text, "x").unwrap().discord;
+    assert_eq!(discord.token_file.unwrap().to_str(), Some("鍵/トークン.txt"));
+    assert_eq!(discord.help_channel.map(NonZero::get), Some(1_329_000_000_000_000_001));
+    assert_eq!(discord.ignored_roles, [1, 9_223_372_036_854_775_807]);
+    assert!(discord.test_server.unwrap().address.ip().is_loopback());
+}
