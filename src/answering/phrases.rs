@@ -23,6 +23,9 @@ impl Phrase {
 macro_rules! phrases {
     ($($(#[$doc:meta])* $name:ident: $ja:literal, $en:literal;)*) => {
         $($(#[$doc])* pub const $name: Phrase = Phrase { ja: $ja, en: $en };)*
+
+        /// Every sentence by its name, for whoever wants to see them all.
+        pub const ALL: &[(&str, Phrase)] = &[$((stringify!($name), $name)),*];
     };
 }
 

@@ -11,7 +11,7 @@ use super::bot::Bot;
 use super::page::{self, Page, Surface};
 use super::presses::tickets;
 use super::ticket::Ticket;
-use crate::answering::{Outcome, Question, Reason, phrases};
+use crate::answering::{Outcome, Question, Reason, phrases, question};
 use crate::conversation::{Author, Call, Heard, Permit, Saying, Text, Turn};
 use crate::faq::{EntryId, Lang};
 
@@ -24,9 +24,10 @@ impl Bot {
         let asked = Instant::now();
         let heard = self.heard(message);
         let turn = self.conversation().hear(&heard, self.now());
-        // Where no word shows the language, what the member replies to does.
-        let replied = self.ours(message).and_then(|ours| tickets(ours).next()).map(|ticket| ticket.lang);
-        let lang = replied.unwrap_or_else(|| self.lang_of(message.guild_id.map(GuildId::get)));
+        // Where no word of the message shows the language, what it replies to does.
+        let shown = question::language(&question::clean(&message.content));
+        let replied = || self.ours(message).and_then(|ours| tickets(ours).next()).map(|ticket| ticket.lang);
+        let lang = shown.or_else(replied).unwrap_or_else(|| self.lang_of(message.guild_id.map(GuildId::get)));
         match turn {
             Turn::Answer => self.answer(message, &message.content, asked).await,
             Turn::AnswerReferenced => {
@@ -158,7 +159,7 @@ impl Bot {
 
 /// What there is to read in a message; `is_shown`: Discord gives us its text whatever we may see.
 fn text(message: &Message, is_shown: bool) -> Text {
-    if !crate::answering::question::clean(&message.content).is_empty() {
+    if !question::clean(&message.content).is_empty() {
         Text::Written
     } else if is_shown || !message.content.is_empty() || !message.sticker_items.is_empty() {
         Text::Empty

@@ -216,10 +216,11 @@ impl Bot {
 
     /// An entry that went: its question still stands on the button or in the message, and what is near it may do.
     fn gone(&self, press: &Press<'_>, frame: &Frame) -> Page {
-        let label =
-            labels(&press.interaction.message).find(|(id, _)| *id == press.interaction.data.custom_id).map(|(_, label)| label);
-        let label = label.unwrap_or_default();
-        let words = label.trim_start_matches(|c: char| c.is_ascii_digit()).trim();
+        let message = &press.interaction.message;
+        let heading = message.content.lines().next().and_then(|line| line.strip_prefix("**")?.strip_suffix("**"));
+        let label = || labels(message).find(|(id, _)| *id == press.interaction.data.custom_id).map(|(_, label)| label);
+        let words = heading.or_else(label).unwrap_or_default();
+        let words = words.trim_start_matches(|c: char| c.is_ascii_digit()).trim();
         let near = self.knowledge.suggest(words, None);
         let near: Vec<Choice> =
             near.iter().take(3).map(|entry| reply::choice(&self.knowledge.faq.entries[*entry], frame.lang)).collect();
@@ -262,6 +263,9 @@ impl Bot {
     /// What somebody sees who pressed a button that is not theirs: the same, for them alone.
     fn copy(&self, press: &Press<'_>, mine: &Frame) -> Page {
         let page = if let Some(id) = &press.ticket.entry {
+            if self.knowledge.faq.position(id).is_none() {
+                return self.gone(press, mine);
+            }
             self.entry(id, press, mine)
         } else {
             let offered = tickets(&press.interaction.message).filter(|ticket| ticket.action == Action::Pick);

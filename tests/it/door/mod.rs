@@ -19,6 +19,7 @@ mod connection;
 mod presses;
 mod process;
 mod refusals;
+mod sentences;
 mod trouble;
 
 /// A small FAQ whose texts no moderator changes: its conversations are committed as snapshots.

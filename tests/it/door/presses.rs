@@ -74,7 +74,7 @@ fn later() -> Arc<Knowledge> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn buttons_outlive_the_process_and_the_entries() {
     let mut bot = connected().await;
-    let (aoi, sora) = (bot.discord.member("葵"), bot.discord.member("空"));
+    let (aoi, sora) = (bot.discord.member("葵"), bot.discord.member("空").speaking("en-US"));
     let renamed = bot.ask(&aoi, "資格は必須ですか").await;
     let offer = bot.ask(&aoi, "医療情報技師について教えて").await;
     let removed = bot.ask_in(bot.discord.help(), &aoi, "医療情報技師の勉強方法").await;
@@ -87,6 +87,7 @@ async fn buttons_outlive_the_process_and_the_entries() {
     let study = offer.buttons().into_iter().find(|label| label.contains("勉強")).unwrap();
     aoi.clicks(&offer, &study).await.message();
     aoi.clicks(&removed, "ちがう").await.message();
+    sora.clicks(&removed, "ちがう").await.message();
     aoi.clicks(&removed, "解決した").await.updated();
     insta::assert_snapshot!(bot.discord.transcript());
 }
