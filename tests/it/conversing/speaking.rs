@@ -7,13 +7,16 @@ use medse_bot::conversation::{Author, Call, Conversation, Heard, Permit, QUESTIO
 use crate::support::id;
 
 pub const MINUTE: Duration = Duration::from_mins(1);
-/// The shortest time there is: what is true until an edge is true this long before it.
-const TICK: Duration = Duration::from_nanos(1);
 const START: Duration = Duration::ZERO;
 
 const CALLS: [Call; 5] = [Call::Nobody, Call::Mention, Call::Role, Call::Reply, Call::Direct];
 const TEXTS: [Text; 3] = [Text::Written, Text::Empty, Text::Withheld];
 const REFERENCED: [Option<Text>; 4] = [None, Some(Text::Written), Some(Text::Empty), Some(Text::Withheld)];
+
+/// What is true until an edge is true the shortest time there is before it.
+fn just_before(edge: Duration) -> Duration {
+    edge.saturating_sub(Duration::from_nanos(1))
+}
 
 /// A question of a person by mention.
 pub fn question(message: u64, member: u64) -> Heard {
@@ -82,10 +85,10 @@ fn six_questions_a_minute_are_answered_and_a_seventh_waits_for_the_first_to_pass
     let table = [
         (5 * second, too_fast),
         (30 * second, too_fast),
-        (MINUTE - TICK, too_fast),
+        (just_before(MINUTE), too_fast),
         (MINUTE, Turn::Answer),
         (MINUTE, too_fast),
-        (MINUTE + second - TICK, too_fast),
+        (just_before(MINUTE + second), too_fast),
         (MINUTE + second, Turn::Answer),
         (MINUTE + 5 * second, Turn::Answer),
         (MINUTE + 5 * second, Turn::Answer),
@@ -131,11 +134,11 @@ fn whoever_is_alone_with_us_is_asked_for_patience_once_a_minute() {
         "among others nothing is said, and it does not count as told"
     );
     assert_eq!(ask(1, Call::Direct, told_at), Turn::AskForPatience);
-    assert_eq!(ask(1, Call::Direct, MINUTE - TICK), Turn::Silence(Quiet::TooFast));
+    assert_eq!(ask(1, Call::Direct, just_before(MINUTE)), Turn::Silence(Quiet::TooFast));
     for _ in 0..6 {
         assert_eq!(ask(1, Call::Direct, MINUTE), Turn::Answer);
     }
-    assert_eq!(ask(1, Call::Direct, told_at + MINUTE - TICK), Turn::Silence(Quiet::TooFast));
+    assert_eq!(ask(1, Call::Direct, just_before(told_at + MINUTE)), Turn::Silence(Quiet::TooFast));
     assert_eq!(ask(1, Call::Direct, told_at + MINUTE), Turn::AskForPatience);
     for _ in 0..6 {
         assert_eq!(ask(2, Call::Direct, START), Turn::Answer);
@@ -150,9 +153,9 @@ fn that_a_message_cannot_be_read_is_said_once_a_day() {
         (1, START, Turn::Hint),
         (1, START, Turn::Silence(Quiet::Hinted)),
         (2, START, Turn::Hint),
-        (1, day - TICK, Turn::Silence(Quiet::Hinted)),
+        (1, just_before(day), Turn::Silence(Quiet::Hinted)),
         (1, day, Turn::Hint),
-        (1, 2 * day - TICK, Turn::Silence(Quiet::Hinted)),
+        (1, just_before(2 * day), Turn::Silence(Quiet::Hinted)),
         (1, 2 * day, Turn::Hint),
     ];
     let mut conversation = Conversation::default();
@@ -171,7 +174,7 @@ fn an_answer_of_the_last_five_minutes_is_pointed_at() {
     // (channel, entry, when, what is permitted)
     let table = [
         (10, &nights, START, Permit::PointTo(501)),
-        (10, &nights, five - TICK, Permit::PointTo(501)),
+        (10, &nights, just_before(five), Permit::PointTo(501)),
         // To be pointed at keeps no answer young.
         (10, &nights, five, Permit::Speak),
         (11, &nights, START, Permit::Speak),
@@ -211,10 +214,10 @@ fn a_second_decline_within_ten_minutes_is_silent() {
         (10, 1, START, silent),
         (11, 1, START, Permit::Speak),
         (10, 2, START, Permit::Speak),
-        (10, 1, ten - TICK, silent),
+        (10, 1, just_before(ten), silent),
         // Counted from the one that was said, not from those that were not.
         (10, 1, ten, Permit::Speak),
-        (10, 1, 2 * ten - TICK, silent),
+        (10, 1, just_before(2 * ten), silent),
         (10, 1, 2 * ten, Permit::Speak),
     ];
     let mut conversation = Conversation::default();

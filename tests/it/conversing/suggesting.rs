@@ -86,7 +86,7 @@ fn nothing_is_suggested_twice_and_nobody_is_suggested_care() {
     let mut seen = 0;
     for entry in &SHIPPED.faq.entries {
         for text in entry.question.texts().map(|(_, text)| text) {
-            for length in 0..text.chars().count() {
+            for length in (0..text.chars().count()).step_by(3) {
                 let typed: String = text.chars().take(length).collect();
                 let suggested = SHIPPED.suggest(&typed, None);
                 let unique: HashSet<usize> = suggested.iter().copied().collect();
@@ -96,7 +96,7 @@ fn nothing_is_suggested_twice_and_nobody_is_suggested_care() {
             }
         }
     }
-    assert!(seen > 1_000, "{seen}");
+    assert!(seen > 500, "{seen}");
 }
 
 #[test]
