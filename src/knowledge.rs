@@ -12,12 +12,15 @@ use crate::answering::decision::Judge;
 use crate::answering::normalize::pattern_text;
 use crate::answering::{Decision, Outcome, Policy, Question, Reason, Reply, Verdict, reply};
 use crate::faq::{
-    Diagnostic, Entry, EntryId, Faq, Kind, Lang, Level, Localized, Place, Problem, Source, VOCABULARY_FILE, Vocabulary,
+    Class, Diagnostic, Entry, EntryId, Faq, Kind, Lang, Level, Localized, Place, Problem, Source, VOCABULARY_FILE, Vocabulary,
     comparable, load,
 };
 
 /// The shipped file with the entries for people in need.
 const CARE_FILE: &str = "care.yaml";
+
+/// Words that a half-written one may become; more would suggest anything.
+const MAX_COMPLETIONS: usize = 3;
 
 /// The FAQ as it was when the binary was built.
 static SHIPPED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/faq");
@@ -32,6 +35,8 @@ pub struct Knowledge {
     judge: Judge,
     /// For each entry, what somebody who is typing may be about to write.
     typeable: Vec<Typeable>,
+    /// The vocabulary's words, in the spelling of [`comparable`] and as written: 「やき」 may become 夜勤.
+    words: Vec<(String, String)>,
 }
 
 /// An entry's texts in the spelling of [`comparable`]: evened out once, not at each keystroke.
@@ -118,7 +123,9 @@ impl Knowledge {
         let diagnostics = loaded.diagnostics;
         let judge = Judge::new(&loaded.faq, &vocabulary);
         let typeable = loaded.faq.entries.iter().map(Typeable::new).collect();
-        Built { knowledge: Some(Knowledge { faq: loaded.faq, vocabulary, judge, typeable }), diagnostics }
+        let subjects = vocabulary.concepts.iter().filter(|concept| concept.class == Class::Core);
+        let words = subjects.flat_map(|concept| &concept.forms).map(|form| (comparable(form), form.clone())).collect();
+        Built { knowledge: Some(Knowledge { faq: loaded.faq, vocabulary, judge, typeable, words }), diagnostics }
     }
 
     /// The verdict on a question: what to do, with the entries that fit.
@@ -163,12 +170,12 @@ impl Knowledge {
         self.askable().map(|(at, _)| at).find(|at| is_it(&self.typeable[*at]))
     }
 
-    /// Entries that somebody may be about to ask for, best first; `topic` keeps to one topic. Nothing typed yet: the FAQ's order.
+    /// Entries that somebody may be about to ask for, best first; `topic` keeps to one topic. Nothing typed yet: some of each topic.
     pub fn suggest(&self, typed: &str, topic: Option<usize>) -> Vec<usize> {
         let of_topic = |entry: &usize| topic.is_none_or(|topic| self.faq.entries[*entry].topic == topic);
         let wanted = comparable(typed);
         if wanted.is_empty() {
-            return self.askable().map(|(at, _)| at).filter(of_topic).collect();
+            return self.some_of_each_topic().filter(of_topic).collect();
         }
         // Whoever types a cry for help is not offered a question about night shifts.
         if self.judge.care_entry(typed).is_some() {
@@ -177,10 +184,33 @@ impl Knowledge {
         let near = self.askable().filter_map(|(at, _)| Some((self.typeable[at].nearness(&wanted)?, at)));
         let mut near: Vec<(u8, usize)> = near.collect();
         near.sort_unstable();
-        let found = self.judge.index.search(&self.judge.analyzer.terms(typed));
+        let search = |text: &str| self.judge.index.search(&self.judge.analyzer.terms(text));
+        let mut found = search(typed);
+        if near.is_empty() && found.is_empty() {
+            // A word half written is no word yet: any that begins so may be meant. A Latin letter behind kana is half a kana.
+            let begun = match wanted.trim_end_matches(|c: char| c.is_ascii_alphabetic()) {
+                "" => wanted.as_str(),
+                kana => kana,
+            };
+            let may_become = |spelling: &str| begun.chars().nth(1).is_some() && spelling.starts_with(begun);
+            let words = self.words.iter().filter(|(spelling, _)| may_become(spelling)).take(MAX_COMPLETIONS);
+            found = words.flat_map(|(_, word)| search(word)).collect();
+        }
         let all = near.into_iter().map(|(_, at)| at).chain(found.iter().map(|found| found.entry));
         let mut is_new = vec![true; self.faq.entries.len()];
         all.filter(|entry| std::mem::replace(&mut is_new[*entry], false)).filter(of_topic).collect()
+    }
+
+    /// The first entry of each topic, then the second of each, and so on.
+    fn some_of_each_topic(&self) -> impl Iterator<Item = usize> {
+        let mut counts = vec![0; self.faq.topics.len()];
+        let mut ranked: Vec<(usize, usize)> = Vec::new();
+        for (at, entry) in self.askable() {
+            ranked.push((counts[entry.topic], at));
+            counts[entry.topic] += 1;
+        }
+        ranked.sort_unstable();
+        ranked.into_iter().map(|(_, at)| at)
     }
 
     /// Entries that can be chosen: all but those for people in need, which are never offered.

@@ -125,9 +125,10 @@ pub fn panel(faq: &Faq, frame: &Frame) -> Page {
     Page::new(text, topic_rows(faq, frame))
 }
 
-/// The same page after a sentence.
+/// The same page after a sentence; without it where an answer needs all the room.
 pub fn after(lead: &str, page: Page) -> Page {
-    Page { text: fitted(&format!("{lead}\n\n{}", page.text), MAX_TEXT), ..page }
+    let text = format!("{lead}\n\n{}", page.text);
+    if units(&text) > MAX_TEXT { page } else { Page { text, ..page } }
 }
 
 /// One sentence, with the form below it.

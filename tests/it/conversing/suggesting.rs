@@ -25,8 +25,9 @@ fn suggested(knowledge: &Knowledge, typed: &str, topic: Option<&str>) -> Vec<Str
 #[test]
 fn what_is_typed_finds_what_it_may_become() {
     // (typed, the topic chosen, what is suggested, best first)
-    let all = ["night-shift", "on-call", "licence-needed", "licence-study", "licence-renewal", "exam-dates"];
-    let table: [(&str, Option<&str>, &[&str]); 28] = [
+    // Of each topic the first, then of each the second.
+    let all = ["night-shift", "licence-needed", "on-call", "licence-study", "licence-renewal", "exam-dates"];
+    let table: [(&str, Option<&str>, &[&str]); 31] = [
         ("", None, &all),
         ("\u{3000}", None, &all),
         ("？！", None, &all),
@@ -49,6 +50,10 @@ fn what_is_typed_finds_what_it_may_become() {
         ("シカク", None, &["licence-needed", "licence-renewal", "licence-study"]),
         ("おんこーる", None, &["on-call", "night-shift"]),
         ("ｏｎ－ｃａｌｌ", None, &["on-call", "night-shift"]),
+        // A word half written, with half a kana behind it; one character may become anything.
+        ("やき", None, &["night-shift"]),
+        ("やきn", None, &["night-shift"]),
+        ("や", None, &[]),
         // Of the topic chosen, nothing else.
         ("しかく", Some("nights"), &[]),
         ("おんこーる", Some("nights"), &["on-call", "night-shift"]),
