@@ -7,7 +7,9 @@ use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
+use regex::Regex;
 use serde::Deserialize;
 
 use crate::answering::Policy;
@@ -118,7 +120,7 @@ impl Token {
     /// Reads a token as people paste it: with quotes, spaces or "Bot " around it.
     ///
     /// # Errors
-    /// It is not three parts of letters, digits, `-` and `_`, padded with `=` at most, with dots between them.
+    /// It is empty, or not three parts of letters, digits, `-` and `_`, padded with `=` at most, with dots between them.
     pub fn parse(text: &str) -> Result<Token, TokenError> {
         // Some editors begin a file with a byte order mark.
         let unquoted = text.trim_start_matches('\u{feff}').trim().trim_matches(['"', '\'']).trim();
@@ -128,6 +130,9 @@ impl Token {
             let unpadded = part.trim_end_matches('=');
             !unpadded.is_empty() && unpadded.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c))
         };
+        if bare.is_empty() {
+            return Err(TokenError::Missing);
+        }
         let parts: Vec<&str> = bare.split('.').collect();
         let is_token = parts.len() == 3 && parts.iter().all(|part| is_part(part)) && bare.len() >= 50;
         if is_token { Ok(Token(bare.to_owned())) } else { Err(TokenError::Malformed) }
@@ -137,6 +142,14 @@ impl Token {
     pub fn expose(&self) -> &str {
         &self.0
     }
+}
+
+/// A text without anything that has the form of a token: people put it where it does not belong.
+pub fn masked(text: &str) -> String {
+    static TOKEN: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"[A-Za-z0-9_-]{18,}\.[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]{20,}").expect("a constant expression")
+    });
+    TOKEN.replace_all(text, "***").into_owned()
 }
 
 impl DiscordSettings {
@@ -149,7 +162,7 @@ impl DiscordSettings {
         match (from_environment, &self.token_file) {
             (Some(token), _) => Token::parse(&token),
             (None, Some(path)) => {
-                let unreadable = |source| TokenError::Unreadable { path: path.display().to_string(), source };
+                let unreadable = |source| TokenError::Unreadable { path: masked(&path.display().to_string()), source };
                 Token::parse(&std::fs::read_to_string(path).map_err(unreadable)?)
             }
             (None, None) => Err(TokenError::Missing),
@@ -237,12 +250,17 @@ impl Settings {
 
 /// The TOML reader's message, with a suggestion for a misspelt key.
 fn described(error: &toml::de::Error) -> String {
+    if error.message().starts_with("unknown field `token`") {
+        return format!(
+            "the token never stands in this file: put it into the environment variable {TOKEN_VARIABLE} or into a file of its own, named by discord.token_file"
+        );
+    }
     let message = error.to_string();
     let mut quoted = error.message().split('`').skip(1).step_by(2);
     let suggestion = match (error.message().starts_with("unknown field"), quoted.next()) {
         (true, Some(unknown)) => crate::faq::nearest(unknown, quoted),
         _ => None,
     };
-    let message = message.trim_end();
-    suggestion.map_or_else(|| message.to_owned(), |name| format!("{message}\ndid you mean `{name}`?"))
+    let message = masked(message.trim_end());
+    suggestion.map_or_else(|| message.clone(), |name| format!("{message}\ndid you mean `{name}`?"))
 }

@@ -19,7 +19,7 @@ pub struct Care {
     /// Learned from the care entries' wordings against their `not_about`, all other entries' wordings and chatter.
     classifier: Option<Classifier>,
     /// The runs of characters of each care entry's wordings: which entry is nearest to a cry that no pattern knows.
-    examples: Vec<(usize, Vec<Vec<usize>>)>,
+    examples: Vec<(usize, Vec<Vec<u32>>)>,
 }
 
 /// From this score on a message is a cry for help. Chosen with [`PATTERN`] on examples the classifier had not learned from (2026-11-23).
@@ -88,11 +88,11 @@ impl Care {
     /// The care entry with the example that shares most with the text; the first in the FAQ where several do.
     fn nearest(&self, text: &str) -> Option<usize> {
         let asked = runs(text);
-        let likeness = |example: &Vec<usize>| {
+        let likeness = |example: &Vec<u32>| {
             let shared = example.iter().filter(|run| asked.binary_search(run).is_ok()).count();
             shared as f32 / ((asked.len() * example.len()) as f32).sqrt().max(1.0)
         };
-        let best = |examples: &[Vec<usize>]| examples.iter().map(likeness).fold(0.0, f32::max);
+        let best = |examples: &[Vec<u32>]| examples.iter().map(likeness).fold(0.0, f32::max);
         let ranked = self.examples.iter().map(|(entry, examples)| (best(examples), *entry));
         ranked.reduce(|first, next| if next.0 > first.0 { next } else { first }).map(|(_, entry)| entry)
     }

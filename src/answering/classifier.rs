@@ -3,10 +3,12 @@
 //!
 //! Deterministic: the same examples give the same weights. What the kind is, and what follows, is left to `care.rs`.
 
+use std::ops::Range;
+
 /// Runs of up to this many characters: six hold a kana word with its ending, and a Latin stem with a part of the next word.
 const LONGEST_RUN: usize = 6;
 /// Runs are counted by their hash; the shipped examples leave a third of these empty.
-const BUCKETS: usize = 1 << 18;
+const BUCKETS: u32 = 1 << 18;
 /// Passes over the examples. More only learns the examples by heart.
 const PASSES: usize = 14;
 /// The first step of `AdaGrad`.
@@ -22,20 +24,27 @@ pub struct Classifier {
 impl Classifier {
     /// Learns from texts and whether each is of the kind.
     pub fn learn(examples: &[(String, bool)]) -> Self {
-        let mut classifier = Classifier { weights: vec![0.0; BUCKETS], bias: 0.0 };
-        let mut squares = vec![1e-3_f32; BUCKETS];
-        let read: Vec<(Vec<usize>, f32)> = examples.iter().map(|(text, is)| (runs(text), if *is { 1.0 } else { 0.0 })).collect();
+        let mut classifier = Classifier { weights: vec![0.0; BUCKETS as usize], bias: 0.0 };
+        let mut squares = vec![1e-3_f32; BUCKETS as usize];
+        // All runs in one piece, which goes back to the system afterwards: thousands of small ones would stay with the process.
+        let (mut all, mut read): (Vec<u32>, Vec<(Range<usize>, f32)>) = (Vec::new(), Vec::new());
+        for (text, is) in examples {
+            let start = all.len();
+            all.extend(runs(text));
+            read.push((start..all.len(), if *is { 1.0 } else { 0.0 }));
+        }
         let mut order: Vec<usize> = (0..read.len()).collect();
         let mut state = 0x9E37_79B9_7F4A_7C15_u64;
         for _ in 0..PASSES {
             shuffle(&mut order, &mut state);
-            for (runs, is) in order.iter().map(|at| &read[*at]) {
+            for (range, is) in order.iter().map(|at| &read[*at]) {
+                let runs = &all[range.clone()];
                 let score = classifier.score_of(runs);
                 let error = 1.0 / (1.0 + (-score).exp()) - is;
                 classifier.bias -= 0.02 * error;
-                for run in runs {
-                    squares[*run] += error * error;
-                    classifier.weights[*run] -= STEP * error / (squares[*run].sqrt() * (runs.len() as f32).sqrt());
+                for run in runs.iter().map(|run| *run as usize) {
+                    squares[run] += error * error;
+                    classifier.weights[run] -= STEP * error / (squares[run].sqrt() * (runs.len() as f32).sqrt());
                 }
             }
         }
@@ -47,13 +56,13 @@ impl Classifier {
         self.score_of(&runs(text))
     }
 
-    fn score_of(&self, runs: &[usize]) -> f32 {
-        self.bias + runs.iter().map(|run| self.weights[*run]).sum::<f32>()
+    fn score_of(&self, runs: &[u32]) -> f32 {
+        self.bias + runs.iter().map(|run| self.weights[*run as usize]).sum::<f32>()
     }
 }
 
-/// The buckets of a text's runs of one to six characters, each once.
-pub fn runs(text: &str) -> Vec<usize> {
+/// The buckets of a text's runs of one to six characters, each once, in as little memory as they need: there are thousands of examples.
+pub fn runs(text: &str) -> Vec<u32> {
     let characters: Vec<char> = std::iter::once(' ').chain(text.chars()).chain(std::iter::once(' ')).collect();
     let mut runs = Vec::with_capacity(characters.len() * LONGEST_RUN);
     for start in 0..characters.len() {
@@ -61,11 +70,12 @@ pub fn runs(text: &str) -> Vec<usize> {
         let mut hash = 0xCBF2_9CE4_8422_2325_u64;
         for c in characters.iter().skip(start).take(LONGEST_RUN) {
             hash = (hash ^ u64::from(u32::from(*c))).wrapping_mul(0x0100_0000_01B3);
-            runs.push(usize::try_from((hash >> 20) % BUCKETS as u64).expect("the remainder is below the number of buckets"));
+            runs.push(u32::try_from((hash >> 20) % u64::from(BUCKETS)).expect("the remainder is below the number of buckets"));
         }
     }
     runs.sort_unstable();
     runs.dedup();
+    runs.shrink_to_fit();
     runs
 }
 

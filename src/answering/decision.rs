@@ -207,7 +207,7 @@ impl Judge {
         match about {
             Some(entry) if !is_settled => {
                 let follow_up = self.judge_follow_up(faq, question, entry, policy);
-                if follow_up.decision.outcome == Outcome::Decline { alone } else { follow_up }
+                follow_up.filter(|verdict| verdict.decision.outcome != Outcome::Decline).unwrap_or(alone)
             }
             _ => alone,
         }
@@ -316,9 +316,14 @@ impl Judge {
     }
 
     /// "必須？" in reply to an answer: its words, helped by those of the answered entry.
-    fn judge_follow_up(&self, faq: &Faq, question: &Question, about: usize, policy: &Policy) -> Verdict {
+    ///
+    /// `None` where it has no word that the FAQ knows: then it would be the old question once more.
+    fn judge_follow_up(&self, faq: &Faq, question: &Question, about: usize, policy: &Policy) -> Option<Verdict> {
         let text = question.text.as_str();
         let mut terms = self.analyzer.terms(text);
+        if !terms.list.iter().any(|term| self.index.knows(&term.key)) {
+            return None;
+        }
         let own: Vec<_> = terms.list.iter().map(|term| term.key.clone()).collect();
         let (_, asked_before) = faq.entries[about].question.nearest(question.lang);
         for mut term in self.analyzer.terms(asked_before).list {
@@ -340,7 +345,7 @@ impl Judge {
         if verdict.decision.outcome == Outcome::Answer {
             verdict.decision.reason = Reason::FollowUp;
         }
-        verdict
+        Some(verdict)
     }
 
     /// After "that is not what I meant": what the answered entry calls related, then what is like it.

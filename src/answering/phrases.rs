@@ -46,7 +46,7 @@ phrases! {
     /// Where the FAQ says nothing.
     DECLINE: "それはまだFAQにありません。", "That isn't in the FAQ yet.";
     /// Before entries that are near, in a decline.
-    NEARBY: "近い話題：", "Nearby topics:";
+    NEARBY: "近い項目：", "Nearby entries:";
     /// Before the entries worth reading next.
     RELATED: "あわせて読む：", "Related:";
     /// Before the source of an answer.
@@ -58,7 +58,7 @@ phrases! {
     /// Where the answer exists only in the other language.
     ONLY_OTHER_LANGUAGE: "この項目はまだ日本語版がありません。", "This entry exists only in Japanese so far.";
     /// Under a care reply.
-    NOT_RECORDED: "この内容は記録していません。", "This was not recorded.";
+    NOT_RECORDED: "ボットはこの内容を記録していません。", "The bot kept no record of this.";
     /// Terminal: the first line.
     CHAT_WELCOME: "質問を書いて Enter を押してください。終了は Ctrl+D です。", "Type a question and press Enter. Ctrl+D ends.";
     /// Terminal: how to choose.
@@ -114,12 +114,21 @@ phrases! {
     NOT_YOURS: "これは別の人への案内です。同じ内容を、あなただけに表示します。",
         "This was for someone else. Here is a copy only you can see.";
     /// Where a message cannot be read.
-    WITHHELD: "呼んでくれてありがとうございます。この形だと文面が読めないので、ここから聞いてください。",
-        "Thanks for calling. I can't read messages sent this way, so please ask here.";
+    WITHHELD: "呼んでくれてありがとうございます。ロールへのメンション、通知オフの返信、ほかの人の投稿は、文面がボットに届きません。ここから聞いてください。",
+        "Thanks for the mention. Role mentions, silent replies and other people's posts reach me without their text, so please ask here.";
     /// To somebody who asks many times a minute.
     TOO_FAST: "少し待ってから、もう一度どうぞ。", "One moment, then please try again.";
     /// The same was just answered in the channel; a link follows.
     ABOVE: "すぐ上で答えています → ", "Answered just above → ";
+    /// To somebody who wants to take away what belongs to somebody else.
+    NOT_YOURS_TO_DELETE: "消せるのは、質問した人とモデレーターだけです。", "Only the one who asked and moderators can delete this.";
+    /// Under an answer that somebody showed to everybody: before and after their name.
+    SHOWN_BY: "", "Shown by ";
+    /// See `SHOWN_BY`.
+    SHOWN_BY_END: " さんが出しました", "";
+    /// To somebody who asks for an answer to a post of somebody in need.
+    CARE_FOR_POST: "この投稿には、FAQよりも人の助けが要るかもしれません。声をかけるときは、次の窓口が使えます。これはあなただけに見えています。",
+        "This post may need people rather than a FAQ. If you reach out, these services can help. Only you see this.";
     /// In a decline, where people help: before and after the channel.
     PEOPLE_HELP: "人に聞くなら ", "People can help in ";
     /// See `PEOPLE_HELP`.

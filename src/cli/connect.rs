@@ -80,7 +80,10 @@ impl House {
                 wait
             }
             Err(error) => {
-                warn!("starts are not counted: {}: {error}", folder.display());
+                warn!(
+                    "starts are not counted, which protects the token: make {} writable or set data_folder ({error})",
+                    folder.display()
+                );
                 Duration::ZERO
             }
         }
@@ -116,12 +119,10 @@ fn stopped_by_signal() -> anyhow::Result<impl Future<Output = ()>> {
 /// asked for by its name.
 fn log() {
     let wanted = std::env::var("RUST_LOG").unwrap_or_else(|_| "info".to_owned());
-    let quiet = ["serenity", "h2", "hyper_util", "reqwest", "rustls", "tokio_tungstenite", "tungstenite"];
-    let capped = quiet
-        .iter()
-        .filter(|library| !wanted.contains(**library))
-        .fold(wanted.clone(), |filter, library| format!("{filter},{library}=warn"));
-    let filter = EnvFilter::try_new(&capped).unwrap_or_else(|_| EnvFilter::new("info,serenity=warn"));
+    let is_asked_for = |target: &str| target.split("::").next().is_some_and(|library| wanted.contains(library));
+    let capped = discord::LIBRARY_LOG.iter().filter(|(target, _)| !is_asked_for(target));
+    let filter = capped.fold(wanted.clone(), |filter, (target, level)| format!("{filter},{target}={level}"));
+    let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info,serenity=warn"));
     let subscriber =
         tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(io::stderr().is_terminal());
     // A second start in one process keeps the first one's log.

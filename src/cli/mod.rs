@@ -13,7 +13,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::evaluation::{self, Figures};
 use crate::faq::{self, Lang, Level, Source};
 use crate::knowledge::{Built, Knowledge, Library};
-use crate::settings::{Settings, TokenError};
+use crate::settings::{Settings, TokenError, masked};
 use crate::terminal;
 
 mod connect;
@@ -164,6 +164,19 @@ pub fn main(cli: Cli) -> ExitCode {
             ExitCode::from(failure.code)
         }
     }
+}
+
+/// Help where it was asked for, else what is wrong with the command line; a token among the arguments is not repeated.
+pub fn usage(error: &clap::Error) -> ExitCode {
+    let text = masked(&error.render().ansi().to_string());
+    let (written, code) = if error.use_stderr() {
+        (write!(anstream::stderr(), "{text}"), ExitCode::from(2))
+    } else {
+        (write!(anstream::stdout(), "{text}"), FINE)
+    };
+    // Nobody is left to tell that the terminal is closed.
+    drop(written);
+    code
 }
 
 /// `medse-bot ask … | head` is no failure.

@@ -5,7 +5,7 @@
 use std::error::Error;
 
 use crate::discord::Stopped;
-use crate::discord::watchdog::{PATIENCE, TRIES};
+use crate::discord::watchdog::PATIENCE;
 use crate::evaluation::{self, Figures, Judged};
 use crate::faq::{Diagnostic, Lang, Level, Source};
 use crate::knowledge::{Built, Library};
@@ -147,22 +147,32 @@ pub fn stopped(stopped: &Stopped, lang: Lang) -> String {
         Stopped::IntentsDisallowed => "Discord refused the intents (4014): switch them on on the portal's Bot page. Not restarting.".to_owned(),
         Stopped::IntentsInvalid if ja => "Discordが Intent を知らないと言っています（4013）。ボットを新しい版にしてください。再起動はしません。".to_owned(),
         Stopped::IntentsInvalid => "Discord does not know the intents (4013): update the bot. Not restarting.".to_owned(),
-        Stopped::Unreachable { attempts, source } if ja => format!("Discordから返事がありません（{attempts}回）：{source}"),
-        Stopped::Unreachable { attempts, source } => format!("Discord does not answer (asked {attempts} times): {source}"),
+        Stopped::Unreachable { attempts, source } => {
+            let cause = format!("{source}{}", causes(source.source()));
+            if ja {
+                format!("Discordから返事がありません（{attempts}回）。ネットワークと https://discordstatus.com を確かめてください：{cause}")
+            } else {
+                format!("Discord does not answer (asked {attempts} times); check the network and https://discordstatus.com: {cause}")
+            }
+        }
         Stopped::StartsUsedUp(wait) if ja => format!("今日つなげる回数を使い切りました。あと{}分待ってください。", wait.as_secs().div_ceil(60)),
         Stopped::StartsUsedUp(wait) => format!("today's starts are used up; wait {} minutes", wait.as_secs().div_ceil(60)),
-        Stopped::NeverReady if ja => format!("{TRIES}回つなごうとしましたが、入れませんでした。起動し直します。"),
-        Stopped::NeverReady => format!("{TRIES} tries to connect, none was let in; a fresh start may help"),
-        Stopped::Away if ja => format!("{}秒たってもつながりません。起動し直します。", PATIENCE.as_secs()),
+        Stopped::NeverReady if ja => "つなごうとしましたが、Discordに入れませんでした。起動し直すと直ることがあります。".to_owned(),
+        Stopped::NeverReady => "Discord did not let the bot in; a fresh start may help".to_owned(),
+        Stopped::Away if ja => format!("{}秒たってもつながりません。起動し直すと直ることがあります。", PATIENCE.as_secs()),
         Stopped::Away => format!("not connected for {} s; a fresh start may help", PATIENCE.as_secs()),
-        Stopped::Certificate(_) | Stopped::NotLoopback(_) | Stopped::Failed(_) => {
-            let mut chain = String::new();
-            let mut cause = stopped.source();
-            while let Some(error) = cause {
-                chain = format!("{chain}: {error}");
-                cause = error.source();
-            }
-            format!("{stopped}{chain}")
+        Stopped::Certificate { .. } | Stopped::NotLoopback(_) | Stopped::Failed(_) => {
+            format!("{stopped}{}", causes(stopped.source()))
         }
     }
+}
+
+/// What led to an error, from the nearest cause to the first.
+fn causes(mut cause: Option<&(dyn Error + 'static)>) -> String {
+    let mut causes = String::new();
+    while let Some(error) = cause {
+        causes = format!("{causes}: {error}");
+        cause = error.source();
+    }
+    causes
 }

@@ -161,6 +161,9 @@ impl Bot {
         let surface = if command.guild_id.is_some() { Surface::ForPost(target.id.get()) } else { Surface::Direct };
         let frame = self.frame(question.lang, Some(member), surface);
         let reply = self.knowledge.put(&question, &verdict);
+        if let Reply::Care { answer, .. } = &reply {
+            return page::helping(answer, phrases::CARE_FOR_POST.get(lang));
+        }
         let page = page::page(&reply, &frame).filter(|_| !matches!(reply, Reply::Silence { .. }));
         let is_plain_decline = matches!(&reply, Reply::Decline { signpost: None, .. });
         match page {

@@ -3,10 +3,11 @@
 //! What events lead to is left to `events.rs`. Serenity connects and resumes; here stands what it leaves out: it would take a failing
 //! `GET /gateway` for permission to use an address of its own, and it never gives up where Discord will never let it in.
 
+use std::collections::HashMap;
 use std::future::{Future, IntoFuture};
 use std::io;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 
 use serenity::client::ClientBuilder;
@@ -19,7 +20,7 @@ use tracing::{info, warn};
 
 use super::bot::Bot;
 use super::events::Events;
-use super::watchdog::{Trouble, Watchdog};
+use super::watchdog::{Seen, TRIES, Trouble, Watchdog};
 use crate::settings::{DiscordSettings, Token};
 
 /// What the bot listens to. None of them is privileged: texts come where the bot is addressed.
@@ -40,8 +41,13 @@ const CLOSE: Duration = Duration::from_secs(2);
 #[derive(Debug, thiserror::Error)]
 pub enum Stopped {
     /// The certificate of the test server cannot be used.
-    #[error("the test server's certificate")]
-    Certificate(#[source] Box<dyn std::error::Error + Send + Sync>),
+    #[error("discord.test_server.ca_file {path} is no certificate that can be used")]
+    Certificate {
+        /// The file.
+        path: String,
+        /// What is wrong with it.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
     /// Discord does not know the token.
     #[error("Discord refused the token (401 or close code 4004)")]
     TokenRefused,
@@ -65,8 +71,8 @@ pub enum Stopped {
     /// Discord lets the bot in no more today.
     #[error("Discord allows no further start for {} min", .0.as_secs() / 60)]
     StartsUsedUp(Duration),
-    /// The connection was tried again and again.
-    #[error("{} tries to connect, none was let in", super::watchdog::TRIES)]
+    /// The connection was tried, again and again or for long.
+    #[error("Discord did not let the bot in")]
     NeverReady,
     /// The connection went and did not come back.
     #[error("not connected for {} s", super::watchdog::PATIENCE.as_secs())]
@@ -81,7 +87,7 @@ impl Stopped {
     pub fn is_final(&self) -> bool {
         matches!(
             self,
-            Stopped::Certificate(_)
+            Stopped::Certificate { .. }
                 | Stopped::TokenRefused
                 | Stopped::IntentsDisallowed
                 | Stopped::IntentsInvalid
@@ -97,14 +103,19 @@ impl Stopped {
 pub fn http(token: &Token, settings: &DiscordSettings) -> Result<Http, Stopped> {
     let builder = HttpBuilder::new(token.expose());
     let Some(server) = &settings.test_server else { return Ok(builder.build()) };
-    let certificate = std::fs::read(&server.ca_file).map_err(|error| Stopped::Certificate(Box::new(error)))?;
-    let certificate = reqwest::Certificate::from_pem(&certificate).map_err(|error| Stopped::Certificate(Box::new(error)))?;
+    let unusable = |source| Stopped::Certificate { path: server.ca_file.display().to_string(), source };
+    let certificate = std::fs::read(&server.ca_file).map_err(|error| unusable(error.into()))?;
+    if !String::from_utf8_lossy(&certificate).contains("-----BEGIN CERTIFICATE-----") {
+        // Read as a certificate it would be an empty one.
+        return Err(unusable("it holds no certificate in PEM".into()));
+    }
+    let certificate = reqwest::Certificate::from_pem(&certificate).map_err(|error| unusable(error.into()))?;
     let client = reqwest::Client::builder()
         .resolve("discord.com", server.address)
         .add_root_certificate(certificate)
         .no_proxy()
         .build()
-        .map_err(|error| Stopped::Certificate(Box::new(error)))?;
+        .map_err(|error| unusable(error.into()))?;
     Ok(builder.client(client).build())
 }
 
@@ -124,7 +135,8 @@ pub async fn run(bot: Arc<Bot>, token: &Token, stop: impl Future<Output = ()>) -
     if bot.settings.test_server.is_some() && !is_loopback(&first.url) {
         return Err(Stopped::NotLoopback(first.url));
     }
-    if first.session_start_limit.remaining == 0 {
+    // Whoever uses up more than Discord allows loses the token: a start that may fail has all its tries left.
+    if first.session_start_limit.remaining < TRIES * u64::from(first.shards) {
         return Err(Stopped::StartsUsedUp(Duration::from_millis(first.session_start_limit.reset_after)));
     }
     let watchdog = Arc::new(Watchdog::new(Instant::now()));
@@ -139,6 +151,7 @@ pub async fn run(bot: Arc<Bot>, token: &Token, stop: impl Future<Output = ()>) -
     // Had the builder's own question failed, it would connect to an address nobody told it.
     client.ws_url.lock().await.clone_from(&first.url);
     let shards = Arc::clone(&client.shard_manager);
+    let _pulse = Pulse::new();
     let ended = tokio::select! {
         // As many as Discord recommends: what serenity's `start_autosharded` would ask for once more.
         result = client.start_shards(first.shards.max(1)) => result.map_err(stopped),
@@ -179,10 +192,11 @@ where
 
 /// An answer, or the error that none came in time.
 async fn in_time<T>(answer: impl IntoFuture<Output = serenity::Result<T>>) -> serenity::Result<T> {
-    timeout(ANSWER, answer).await.unwrap_or_else(|_| {
-        let late = format!("no answer within {} s", ANSWER.as_secs());
-        Err(io::Error::new(io::ErrorKind::TimedOut, late).into())
-    })
+    if let Ok(answer) = timeout(ANSWER, answer).await {
+        return answer;
+    }
+    let late = format!("no answer within {} s", ANSWER.as_secs());
+    Err(io::Error::new(io::ErrorKind::TimedOut, late).into())
 }
 
 /// Whether Discord said that it does not know the token.
@@ -210,12 +224,43 @@ fn is_loopback(url: &str) -> bool {
 async fn watch(shards: &ShardManager, watchdog: &Watchdog) -> Trouble {
     loop {
         sleep(LOOK_EVERY).await;
-        for (shard, runner) in shards.runners.lock().await.iter() {
-            watchdog.found(shard.0, runner.stage == ConnectionStage::Connected, Instant::now());
+        let now = Instant::now();
+        let stages: HashMap<u32, ConnectionStage> =
+            shards.runners.lock().await.iter().map(|(shard, runner)| (shard.0, runner.stage)).collect();
+        for shard in stages.keys().copied().chain(watchdog.known()) {
+            let seen = match stages.get(&shard) {
+                Some(ConnectionStage::Connected) => Seen::Connected,
+                Some(ConnectionStage::Identifying) => Seen::Waiting,
+                Some(_) => Seen::Underway,
+                None => Seen::Gone,
+            };
+            watchdog.found(shard, seen, now);
         }
-        if let Some(trouble) = watchdog.trouble(Instant::now()) {
+        if let Some(trouble) = watchdog.trouble(now) {
             return trouble;
         }
+    }
+}
+
+/// Keeps sockets and clocks looked after as long as it lives.
+///
+/// Some close codes make serenity spin without ever waiting. If that takes the one worker of the runtime that was to look after the timers of
+/// all, they stand still, our watch over the connection with them. Work handed in from outside wakes another worker, which looks after them.
+struct Pulse {
+    /// Closed when the pulse is dropped: then its thread ends.
+    _alive: mpsc::Sender<()>,
+}
+
+impl Pulse {
+    fn new() -> Self {
+        let runtime = tokio::runtime::Handle::current();
+        let (alive, ended) = mpsc::channel::<()>();
+        std::thread::spawn(move || {
+            while ended.recv_timeout(LOOK_EVERY) == Err(mpsc::RecvTimeoutError::Timeout) {
+                drop(runtime.spawn(async {}));
+            }
+        });
+        Pulse { _alive: alive }
     }
 }
 

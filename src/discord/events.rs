@@ -8,7 +8,6 @@ use std::time::{Duration, Instant};
 
 use serenity::async_trait;
 use serenity::client::{Context, EventHandler};
-use serenity::gateway::{ConnectionStage, ShardStageUpdateEvent};
 use serenity::http::RatelimitInfo;
 use serenity::model::application::{Command, Interaction};
 use serenity::model::channel::Message;
@@ -21,7 +20,7 @@ use tracing::{info, warn};
 use super::bot::{Bot, Guild};
 use super::commands;
 use super::messages::guild_lang;
-use super::watchdog::Watchdog;
+use super::watchdog::{Seen, Watchdog};
 
 /// Attempts to register the commands; a start without them still answers mentions.
 const REGISTER_ATTEMPTS: u32 = 5;
@@ -40,7 +39,7 @@ pub struct Events {
 impl EventHandler for Events {
     async fn ready(&self, context: Context, ready: Ready) {
         let _busy = self.bot.busy.read().await;
-        self.watchdog.found(context.shard_id.0, true, Instant::now());
+        self.watchdog.found(context.shard_id.0, Seen::Connected, Instant::now());
         info!(shard = context.shard_id.0, servers = ready.guilds.len(), name = ready.user.name, "connected");
         if !self.is_registered.swap(true, Ordering::Relaxed) {
             register(&context).await;
@@ -48,14 +47,8 @@ impl EventHandler for Events {
     }
 
     async fn resume(&self, context: Context, _: ResumedEvent) {
-        self.watchdog.found(context.shard_id.0, true, Instant::now());
+        self.watchdog.found(context.shard_id.0, Seen::Connected, Instant::now());
         info!(shard = context.shard_id.0, "connected again");
-    }
-
-    async fn shard_stage_update(&self, context: Context, event: ShardStageUpdateEvent) {
-        if matches!(event.new, ConnectionStage::Identifying | ConnectionStage::Resuming) {
-            self.watchdog.tries(context.shard_id.0, Instant::now());
-        }
     }
 
     async fn ratelimit(&self, limit: RatelimitInfo) {

@@ -12,7 +12,7 @@ use super::page::{self, Page, Surface};
 use super::presses::tickets;
 use super::ticket::Ticket;
 use crate::answering::{Outcome, Question, Reason, phrases, question};
-use crate::conversation::{Author, Call, Heard, Permit, Saying, Text, Turn};
+use crate::conversation::{Author, Call, Heard, Permit, Quiet, Saying, Text, Turn};
 use crate::faq::{EntryId, Lang};
 
 /// What we put under a thank-you.
@@ -24,6 +24,9 @@ impl Bot {
         let asked = Instant::now();
         let heard = self.heard(message);
         let turn = self.conversation().hear(&heard, self.now());
+        // Whoever cries for help is never too fast.
+        let is_cut_off = matches!(turn, Turn::AskForPatience | Turn::Silence(Quiet::TooFast));
+        let turn = if is_cut_off && self.needs_people(&message.content) { Turn::Answer } else { turn };
         // Where no word of the message shows the language, what it replies to does.
         let shown = question::language(&question::clean(&message.content));
         let replied = || self.ours(message).and_then(|ours| tickets(ours).next()).map(|ticket| ticket.lang);
@@ -45,6 +48,11 @@ impl Bot {
             Turn::AskForPatience => self.say(message, &page::sentence(phrases::TOO_FAST.get(lang)), asked).await,
             Turn::Silence(why) => debug!(?why, member = message.author.id.get(), "silent"),
         }
+    }
+
+    /// Whether a text is a cry for help.
+    pub fn needs_people(&self, text: &str) -> bool {
+        self.knowledge.judge().care_entry(&question::clean(text)).is_some()
     }
 
     async fn answer(&self, message: &Message, words: &str, asked: Instant) {

@@ -19,3 +19,16 @@ pub mod watchdog;
 
 pub use bot::Bot;
 pub use connection::{Stopped, run};
+
+/// What the libraries of this room may log at most, unless they are asked for by name: their lines hold interaction tokens, and the whole
+/// text of a message that serenity cannot read.
+pub const LIBRARY_LOG: [(&str, &str); 8] = [
+    ("serenity", "warn"),
+    ("serenity::gateway::ws", "error"),
+    ("h2", "warn"),
+    ("hyper_util", "warn"),
+    ("reqwest", "warn"),
+    ("rustls", "warn"),
+    ("tokio_tungstenite", "warn"),
+    ("tungstenite", "warn"),
+];

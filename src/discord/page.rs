@@ -131,6 +131,18 @@ pub fn after(lead: &str, page: Page) -> Page {
     if units(&text) > MAX_TEXT { page } else { Page { text, ..page } }
 }
 
+/// The same page with the name of who showed it to everybody; nobody is pinged by it.
+pub fn shown_by(member: u64, page: Page, frame: &Frame) -> Page {
+    let (before, after) = (frame.say(&phrases::SHOWN_BY), frame.say(&phrases::SHOWN_BY_END));
+    let text = format!("{}\n-# {before}<@{member}>{after}", page.text);
+    if units(&text) > MAX_TEXT { page } else { Page { text, ..page } }
+}
+
+/// Where somebody turns who wants to help the author of a post.
+pub fn helping(care: &Answer, lead: &str) -> Page {
+    Page::new(lead.to_owned(), rows([links(std::slice::from_ref(care))]))
+}
+
 /// One sentence, with the form below it.
 pub fn asking(text: &str, frame: &Frame) -> Page {
     let mut row = vec![asking_button(frame)];

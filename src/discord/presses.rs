@@ -190,7 +190,8 @@ impl Bot {
             },
             Action::ReadOn => Effect::Private(self.read_on(press, &mine)),
             Action::Share | Action::Post => self.publish(press, &mine),
-            Action::Pick | Action::None | Action::Solved | Action::Wrong | Action::Delete if !press.owns => {
+            Action::Delete if !press.owns => Effect::Private(page::sentence(phrases::NOT_YOURS_TO_DELETE.get(press.lang))),
+            Action::Pick | Action::None | Action::Solved | Action::Wrong if !press.owns => {
                 Effect::Private(self.copy(press, &mine))
             }
             Action::Pick => match &press.ticket.entry {
@@ -251,7 +252,7 @@ impl Bot {
     fn publish(&self, press: &Press<'_>, mine: &Frame) -> Effect {
         let pages = self.answer_of(press, mine.lang).and_then(|(reply, _)| {
             let public = page::page(&reply, &Frame { surface: Surface::Public, ..*mine })?;
-            Some((Box::new(public), Box::new(page::page(&reply, mine)?)))
+            Some((Box::new(page::shown_by(press.member(), public, mine)), Box::new(page::page(&reply, mine)?)))
         });
         match (pages, press.surface) {
             (Some((public, private)), Surface::ForPost(target)) => Effect::Post { public, private, target },
@@ -322,7 +323,8 @@ impl Bot {
     /// What somebody sees who asked where only they read the answer: never nothing.
     pub fn private_answer(&self, question: &Question, member: u64, surface: Surface) -> Page {
         let lang = question.lang;
-        if !self.conversation().may_ask(member, self.now()) {
+        let may_ask = self.conversation().may_ask(member, self.now());
+        if !may_ask && !self.needs_people(&question.text) {
             return page::sentence(phrases::TOO_FAST.get(lang));
         }
         let verdict = self.knowledge.decide(question, &self.policy);

@@ -5,17 +5,20 @@
 //! limit before the place in the pace is taken, not after (channels whose limits end together would go off together); the pace over all
 //! channels; server errors; and the account of what became of every message. What a failure means, call by call:
 //!
-//! | call | repeated after 5xx, time-out | safe by | refused with | then |
+//! | call | repeated after 5xx, time-out, lost answer | safe by | refused with | then |
 //! |---|---|---|---|---|
-//! | post a message | 3 times | `nonce` + `enforce_nonce` | 160002 | once more, not as a reply |
-//! | | | | 50001, 50013, 160005, 50083, 200000 | given up; a private press is told «cannot post here» |
+//! | post a message | 3 times | `nonce` + `enforce_nonce` | 160002 | said without being a reply |
+//! | | | | 10003, 50001, 50013, 160005, 50083, 200000 | given up; who pressed a button is told, and keeps the private answer |
 //! | | | | 50007 | given up: the member wants no direct messages |
-//! | edit or delete our message | 3 times | the same result twice | 10008, 10003 | done: it is gone |
-//! | | | | 30046 | given up: too many edits of an old message |
+//! | delete our message | 3 times | the same result twice | 10008, 10003 | done: it is gone |
+//! | | | | 50001, 50013, 50083 | given up: it stays |
 //! | react | 3 times | the same result twice | 10008, 50013, 90001 | given up silently |
-//! | answer an interaction | 2 times within its 3 s | 40060 after a repeat means done | 10062 | given up: Discord says «failed» |
-//! | edit a private answer, follow up | 3 times, edits only | the same result twice | 10015, 50027 | given up: its 15 minutes are over |
-//! | register commands | with the connection | the whole list at once | 30034 | the old commands stay |
+//! | answer an interaction | 2 times within its 3 s | 40060 after a repeat means done | 10062, 40060 | given up: Discord says «failed» |
+//! | change a private answer | 3 times | the same result twice | 10008, 10015, 30046, 50027 | given up: it stays as it was |
+//! | show a private answer to everybody | never | has no `nonce` | as for a message; 10015, 50027 | told, and the private answer stays |
+//! | register commands | 4 times | the whole list at once | 30034 | the old commands stay |
+//!
+//! No call edits a public message: those change in answer to a press, which Discord counts against no limit of edits (30046).
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -319,16 +322,20 @@ impl Queue {
     /// Waits for a place in the pace; whether there is one in time. Who would come too late takes none from others.
     async fn place(&self, deadline: Instant) -> bool {
         loop {
+            let now = Instant::now();
             let place = {
                 let mut pace = self.pace();
-                let place = pace.next.max(pace.paused_until).max(Instant::now());
+                let place = pace.next.max(pace.paused_until).max(now);
                 if place > deadline {
                     return false;
                 }
                 pace.next = place + self.interval;
                 place
             };
-            sleep_until(place).await;
+            // The timer's shortest sleep is a millisecond: more than all the rest.
+            if place > now {
+                sleep_until(place).await;
+            }
             // A pause that began meanwhile is for those too who had their place.
             if self.pace().paused_until <= place {
                 return true;

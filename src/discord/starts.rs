@@ -13,10 +13,10 @@ pub const FILE: &str = "starts.txt";
 const HOUR: u64 = 60 * 60;
 /// So many starts an hour happen when somebody sets the bot up.
 const FREE: usize = 5;
-/// Up to so many, a little patience; beyond, 288 a day at most.
+/// Up to so many, a little patience; beyond, 144 a day at most, with up to five tries each.
 const SLOW: usize = 20;
 const SHORT_WAIT: Duration = Duration::from_secs(30);
-const LONG_WAIT: Duration = Duration::from_mins(5);
+const LONG_WAIT: Duration = Duration::from_mins(10);
 
 /// Notes a start at `now` (seconds since 1970) and says how long to wait before connecting.
 ///

@@ -7,24 +7,53 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// Tries without success before a fresh start has better chances; 1,000 a day cost the token.
-pub const TRIES: u32 = 5;
+pub const TRIES: u64 = 5;
+/// Serenity tells nobody that it tries again: it forgets the shard, and this much later introduces it anew.
+const BETWEEN_TRIES: Duration = Duration::from_secs(5);
+/// Who has introduced itself is let in within a second or two, or not at all.
+pub const LET_IN: Duration = Duration::from_secs(30);
 /// Discord is back within a minute, or something is wrong that a fresh start may mend.
 pub const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What is wrong with the connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trouble {
-    /// It was tried [`TRIES`] times without being let in.
+    /// It was tried [`TRIES`] times without being let in, or once for [`LET_IN`].
     NeverReady,
     /// It has been away for [`PATIENCE`].
     Away,
 }
 
-#[derive(Clone, Copy, Debug)]
+/// How a shard is found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seen {
+    /// At work.
+    Connected,
+    /// It has introduced itself, and waits to be let in.
+    Waiting,
+    /// On its way, and not there yet.
+    Underway,
+    /// Forgotten, to be tried again.
+    Gone,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
 struct Shard {
-    tries: u32,
     /// Since when it is not connected; `None` while it is.
     away: Option<Instant>,
+    /// Whether it has introduced itself since.
+    has_tried: bool,
+    /// Since when it waits to be let in.
+    waiting: Option<Instant>,
+    /// Since when it tries anew again and again.
+    gone: Option<Instant>,
+}
+
+impl Shard {
+    fn tries(&self, now: Instant) -> u64 {
+        let again = |since: Instant| 1 + now.saturating_duration_since(since).as_secs() / BETWEEN_TRIES.as_secs();
+        u64::from(self.has_tried) + self.gone.map_or(0, again)
+    }
 }
 
 /// Watches every shard, by its number.
@@ -37,38 +66,39 @@ impl Watchdog {
     /// A watch that begins now. There is always a first shard, and it is away until it is seen: serenity shows none that has not opened
     /// its socket, however long it tries.
     pub fn new(now: Instant) -> Self {
-        let first = Shard { tries: 0, away: Some(now) };
+        let first = Shard { away: Some(now), ..Shard::default() };
         Watchdog { shards: Mutex::new(HashMap::from([(0, first)])) }
     }
 
-    /// A shard introduces itself to Discord. Events may be handled out of order: this counts only until the shard is next seen connected.
-    pub fn tries(&self, shard: u32, now: Instant) {
-        self.change(shard, now, |shard| shard.tries += 1);
+    /// How a shard was found when somebody looked.
+    pub fn found(&self, shard: u32, seen: Seen, now: Instant) {
+        let mut shards = self.shards.lock().unwrap_or_else(PoisonError::into_inner);
+        let shard = shards.entry(shard).or_default();
+        if seen == Seen::Connected {
+            *shard = Shard::default();
+            return;
+        }
+        shard.away = shard.away.or(Some(now));
+        shard.has_tried |= seen == Seen::Waiting;
+        shard.waiting = if seen == Seen::Waiting { shard.waiting.or(Some(now)) } else { None };
+        // Where nobody was there to be introduced to, nothing was tried.
+        if seen == Seen::Gone && shard.has_tried {
+            shard.gone = shard.gone.or(Some(now));
+        }
     }
 
-    /// How a shard was found when somebody looked.
-    pub fn found(&self, shard: u32, is_connected: bool, now: Instant) {
-        self.change(shard, now, |shard| {
-            if is_connected {
-                *shard = Shard { tries: 0, away: None };
-            } else {
-                shard.away = shard.away.or(Some(now));
-            }
-        });
+    /// Who is watched.
+    pub fn known(&self) -> Vec<u32> {
+        self.shards.lock().unwrap_or_else(PoisonError::into_inner).keys().copied().collect()
     }
 
     /// What is wrong by now.
     pub fn trouble(&self, now: Instant) -> Option<Trouble> {
         let shards = self.shards.lock().unwrap_or_else(PoisonError::into_inner);
-        if shards.values().any(|shard| shard.tries >= TRIES && shard.away.is_some()) {
+        let longer_than = |patience: Duration| move |since: Instant| now.saturating_duration_since(since) >= patience;
+        if shards.values().any(|shard| shard.tries(now) >= TRIES || shard.waiting.is_some_and(longer_than(LET_IN))) {
             return Some(Trouble::NeverReady);
         }
-        let is_away = |since: Instant| now.saturating_duration_since(since) >= PATIENCE;
-        shards.values().any(|shard| shard.away.is_some_and(is_away)).then_some(Trouble::Away)
-    }
-
-    fn change(&self, shard: u32, now: Instant, change: impl FnOnce(&mut Shard)) {
-        let mut shards = self.shards.lock().unwrap_or_else(PoisonError::into_inner);
-        change(shards.entry(shard).or_insert(Shard { tries: 0, away: Some(now) }));
+        shards.values().any(|shard| shard.away.is_some_and(longer_than(PATIENCE))).then_some(Trouble::Away)
     }
 }

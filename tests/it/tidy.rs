@@ -67,7 +67,6 @@ fn serenity_stays_in_its_room() {
     for (path, text) in rust_files("src") {
         let inside = path.strip_prefix(Path::new(ROOT).join("src")).unwrap();
         let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
-        // The command line names it once: to keep its log quiet.
         let named = code.filter(|line| line.contains("serenity::")).count();
         assert!(named == 0 || inside.starts_with("discord"), "{}: only discord/ may name serenity", inside.display());
     }

@@ -197,7 +197,7 @@ fn where_people_help_is_named_in_a_decline() {
     let decline =
         Reply::Decline { text: Some(phrases::DECLINE.get(Lang::Ja)), signpost: None, nearby: vec![choice("a", "夜勤は？")] };
     let with = page::page(&decline, &frame(Lang::Ja, Surface::Public)).unwrap();
-    assert_eq!(with.text, "それはまだFAQにありません。\n人に聞くなら <#1329000000000000009> へどうぞ。\n近い話題：\n1. 夜勤は？");
+    assert_eq!(with.text, "それはまだFAQにありません。\n人に聞くなら <#1329000000000000009> へどうぞ。\n近い項目：\n1. 夜勤は？");
     let without = Frame { help_channel: None, ..frame(Lang::En, Surface::Public) };
     assert!(!page::page(&decline, &without).unwrap().text.contains("<#"));
     assert_eq!(page::gone(&[], &frame(Lang::En, Surface::Private)).text, "This entry is no longer listed.");

@@ -4,6 +4,8 @@ use std::num::NonZero;
 
 use medse_bot::settings::{Settings, Token, TokenError};
 
+use crate::support::{run, stderr, stdout};
+
 /// The form of a token, and nobody's.
 const SOUND: &str = "MTExMTExMTExMTExMTExMTEx.Gabcde.abcdefghijklmnopqrstuvwxyz0123456789-_";
 
@@ -34,8 +36,6 @@ fn what_has_not_the_form_of_a_token_is_refused() {
     let (first, rest) = SOUND.split_once('.').unwrap();
     let wide: String = SOUND.chars().map(|c| if c == 'M' { 'Ｍ' } else { c }).collect();
     let table = [
-        String::new(),
-        "   ".to_owned(),
         "Bot ".to_owned(),
         "token".to_owned(),
         "トークンをここに".to_owned(),
@@ -59,6 +59,32 @@ fn what_has_not_the_form_of_a_token_is_refused() {
         assert!(matches!(error, TokenError::Malformed), "{text:?}: {error:?}");
         assert_eq!(error.to_string(), "not the form of a token", "the error does not repeat what was pasted");
     }
+    for nothing in ["", "\u{3000}\n", "\"\""] {
+        assert!(matches!(Token::parse(nothing), Err(TokenError::Missing)), "{nothing:?}");
+    }
+}
+
+#[test]
+fn a_token_where_it_does_not_belong_is_not_repeated() {
+    for text in
+        [format!("[discord]\ntokn = \"{SOUND}\"\n"), format!("夜勤 = \"{SOUND}\"\n"), format!("[discord]\ntoken = \"{SOUND}\"\n")]
+    {
+        let error = Settings::parse(&text, "設定.toml").unwrap_err().to_string();
+        assert!(!error.contains(SOUND.split('.').next_back().unwrap()), "{error}");
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let secret = SOUND.split('.').next_back().unwrap();
+    for (settings, arguments) in [
+        ("[discord]\ntoken_file = \"", &["run"][..]),
+        ("# \"", &["run", SOUND]),
+        ("# \"", &["--token", SOUND]),
+        ("# \"", &["ask", "--jsn", SOUND]),
+    ] {
+        std::fs::write(folder.path().join("config.toml"), format!("{settings}{SOUND}\"\n")).unwrap();
+        let output = run(folder.path(), arguments, "");
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(!stderr(&output).contains(secret) && !stdout(&output).contains(secret), "{}", stderr(&output));
+    }
 }
 
 #[test]
@@ -79,7 +105,7 @@ fn settings_of_discord_out_of_bounds_are_told_with_a_suggestion() {
         ("help_chanel = 1", "did you mean `help_channel`?"),
         ("ignored_role = [1]", "did you mean `ignored_roles`?"),
         ("ignored_roles = 1", "invalid type: integer"),
-        ("token = \"x\"", "unknown field `token`"),
+        ("token = \"x\"", "the token never stands in this file"),
         ("tokenfile = \"x\"", "did you mean `token_file`?"),
         (
             "test_server = { address = \"192.0.2.1:443\", ca_file = \"x\" }",

@@ -10,7 +10,7 @@ const NOW: u64 = 1_800_000_000;
 const HOUR: u64 = 3_600;
 const NONE: Duration = Duration::ZERO;
 const SHORT: Duration = Duration::from_secs(30);
-const LONG: Duration = Duration::from_mins(5);
+const LONG: Duration = Duration::from_mins(10);
 
 fn lines(folder: &Path) -> Vec<String> {
     fs::read_to_string(folder.join(FILE)).unwrap().lines().map(str::to_owned).collect()

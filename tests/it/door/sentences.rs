@@ -24,6 +24,7 @@ struct Words {
     post: &'static str,
     wrong: &'static str,
     solved: &'static str,
+    delete: &'static str,
     next: &'static str,
     thanks: &'static str,
     life: &'static str,
@@ -42,6 +43,7 @@ const JA: Words = Words {
     post: "返信として出す",
     wrong: "ちがう",
     solved: "解決した",
+    delete: "消す",
     next: "つづき",
     thanks: "ありがとう",
     life: "もう死にたい",
@@ -61,6 +63,7 @@ const EN: Words = Words {
     post: "Post as reply",
     wrong: "Not this",
     solved: "Solved",
+    delete: "Delete",
     next: "More",
     thanks: "thank you",
     life: "I want to die",
@@ -93,6 +96,7 @@ async fn corners(words: &Words) -> String {
     let answer = bot.ask_in(channel, &asker, words.question).await;
     bot.ask_in(channel, &other, words.question).await;
     other.clicks(&answer, words.solved).await.message();
+    other.clicks(&answer, words.delete).await.message();
     other.says(channel, "<@&1>").await;
     bot.ask_in(channel, &asker, words.two).await;
     let lost = asker.says(channel, words.question).await;
@@ -122,6 +126,8 @@ async fn corners(words: &Words) -> String {
     let code = failed.text.lines().next().unwrap().rsplit(' ').next().unwrap().to_owned();
     assert!(code.len() == 4 && code.chars().all(|c| c.is_ascii_hexdigit()), "{}", failed.shown());
     let helper = discord.member("澪").speaking(words.locale);
+    let cry = other.says(channel, words.life).await;
+    helper.uses_on(cry, name).await.message();
     let found = helper.uses_on(lost, name).await.message();
     discord.set_bot_permissions(channel, 1 << 10);
     helper.clicks(&found, words.post).await.updated();
