@@ -6,7 +6,7 @@ use std::collections::{HashMap, VecDeque};
 use std::hash::Hash;
 use std::time::Duration;
 
-use crate::faq::EntryId;
+use crate::faq::{EntryId, Lang};
 
 /// As many questions in a [`MINUTE`] a member may ask; nobody reads faster.
 pub const QUESTIONS_A_MINUTE: usize = 6;
@@ -17,6 +17,8 @@ pub const STILL_ABOVE: Duration = Duration::from_mins(5);
 pub const DECLINE_ONCE_IN: Duration = Duration::from_mins(10);
 /// A member is told once in this time that a message could not be read.
 pub const HINT_ONCE_IN: Duration = Duration::from_hours(24);
+/// A private answer's buttons work this long: Discord's limit for an interaction's token.
+const STILL_PRESSABLE: Duration = Duration::from_mins(15);
 /// Messages heard that are remembered, so that one delivered twice is answered once.
 const HEARD: usize = 4_096;
 /// What is remembered of each kind, at most; forgetting costs a repeated sentence, no more.
@@ -119,8 +121,8 @@ pub enum Quiet {
 /// What we are about to say in a channel.
 #[derive(Clone, Copy, Debug)]
 pub enum Saying<'a> {
-    /// The answer of an entry.
-    Answer(&'a EntryId),
+    /// The answer of an entry, in a language.
+    Answer(&'a EntryId, Lang),
     /// That the FAQ has none.
     Decline,
     /// Anything else.
@@ -146,7 +148,9 @@ pub struct Conversation {
     told_to_wait: Recent<u64, ()>,
     hinted: Recent<u64, ()>,
     declined: Recent<(u64, u64), ()>,
-    answered: Recent<(u64, EntryId), u64>,
+    answered: Recent<(u64, Lang, EntryId), u64>,
+    consoled: Recent<(u64, u64), ()>,
+    published: Recent<u64, ()>,
 }
 
 impl Default for Conversation {
@@ -158,6 +162,8 @@ impl Default for Conversation {
             hinted: Recent::new(HINT_ONCE_IN),
             declined: Recent::new(DECLINE_ONCE_IN),
             answered: Recent::new(STILL_ABOVE),
+            consoled: Recent::new(MINUTE),
+            published: Recent::new(STILL_PRESSABLE),
         }
     }
 }
@@ -209,7 +215,7 @@ impl Conversation {
     /// Whether to say something in a channel to a member, or to point at what was said.
     pub fn permit(&mut self, channel: u64, member: u64, saying: Saying<'_>, now: Duration) -> Permit {
         match saying {
-            Saying::Answer(entry) => match self.answered.get(&(channel, entry.clone()), now) {
+            Saying::Answer(entry, lang) => match self.answered.get(&(channel, lang, entry.clone()), now) {
                 Some(message) => Permit::PointTo(message),
                 None => Permit::Speak,
             },
@@ -220,8 +226,29 @@ impl Conversation {
     }
 
     /// Remembers that an answer stands in a channel.
-    pub fn answered(&mut self, channel: u64, entry: &EntryId, message: u64, now: Duration) {
-        self.answered.put((channel, entry.clone()), message, now);
+    pub fn answered(&mut self, channel: u64, entry: &EntryId, lang: Lang, message: u64, now: Duration) {
+        self.answered.put((channel, lang, entry.clone()), message, now);
+    }
+
+    /// What was to be said to a member in a channel could not be: they have heard neither a decline nor a hint.
+    pub fn unsaid(&mut self, channel: u64, member: u64) {
+        self.declined.kept.remove(&(channel, member));
+        self.hinted.kept.remove(&member);
+    }
+
+    /// Whether a cry for help is met although its author is too fast: once a minute in a channel.
+    pub fn may_console(&mut self, channel: u64, member: u64, now: Duration) -> bool {
+        self.consoled.put_if_new((channel, member), (), now)
+    }
+
+    /// Whether a private answer is made public for the first time: a second tap finds it under way.
+    pub fn may_publish(&mut self, private: u64, now: Duration) -> bool {
+        self.published.put_if_new(private, (), now)
+    }
+
+    /// A private answer did not become public after all.
+    pub fn unpublished(&mut self, private: u64) {
+        self.published.kept.remove(&private);
     }
 
     /// A message that is no longer there, or says something else, is not pointed at.

@@ -6,7 +6,7 @@ use std::cell::LazyCell;
 
 use serde::{Deserialize, Serialize};
 
-use super::analyzer::{Analyzer, Terms};
+use super::analyzer::{Analyzer, Key, Terms};
 use super::care::Care;
 use super::chatter::{Chatter, Listener, is_whole_word};
 use super::index::{Index, Match, sort};
@@ -40,6 +40,8 @@ const NEARBY_AT: f32 = 0.2;
 const MAX_CHOICES: usize = 3;
 /// A follow-up's own words count fully, those of the answer it replies to by half.
 const CONTEXT_SHARE: f32 = 0.5;
+/// … if the FAQ knows more than this share of its own words: 「ぬるぽ」 shares two characters with anything.
+const OWN_SHARE: f32 = 0.5;
 /// Entries that the answered one names as related are likelier to be meant by a follow-up.
 const RELATED_BONUS: f32 = 0.1;
 /// A text of up to this many sentences is also understood as a whole: what the first says helps the second.
@@ -317,11 +319,14 @@ impl Judge {
 
     /// "必須？" in reply to an answer: its words, helped by those of the answered entry.
     ///
-    /// `None` where it has no word that the FAQ knows: then it would be the old question once more.
+    /// `None` where the FAQ knows too little of it: then it would be the old question once more.
     fn judge_follow_up(&self, faq: &Faq, question: &Question, about: usize, policy: &Policy) -> Option<Verdict> {
         let text = question.text.as_str();
         let mut terms = self.analyzer.terms(text);
-        if !terms.list.iter().any(|term| self.index.knows(&term.key)) {
+        let weight = |is_counted: &dyn Fn(&Key) -> bool| -> f32 {
+            terms.list.iter().filter(|term| is_counted(&term.key)).map(|term| term.weight).sum()
+        };
+        if weight(&|key| self.index.knows(key)) <= OWN_SHARE * weight(&|_| true) {
             return None;
         }
         let own: Vec<_> = terms.list.iter().map(|term| term.key.clone()).collect();

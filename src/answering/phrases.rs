@@ -142,6 +142,13 @@ phrases! {
     SHOWN: "みんなに見える所に出しました。", "Everyone can see it now.";
     /// Somebody who may not post here asked to.
     CANNOT_POST: "ここには書き込めないので、あなただけに表示しています。", "I can't post here, so only you see this.";
+    /// To an admin whose channel the bot may not write in.
+    CANNOT_POST_HERE: "ここには書き込めませんでした。ボットの権限を確かめて、もう一度お願いします。",
+        "I could not post here. Please check the bot's permissions and try again.";
+    /// To a member who may not write here themselves.
+    MAY_NOT_WRITE: "ここに書き込めない人の代わりには出せません。", "I can't post here for somebody who may not write here.";
+    /// A private answer that is on its way to everybody.
+    ON_ITS_WAY: "いま出しています。", "On its way.";
     /// A choice that is no longer in the FAQ.
     ENTRY_GONE: "この項目は今は載っていません。", "This entry is no longer listed.";
     /// A button of another version.

@@ -6,7 +6,7 @@ use time::Date;
 
 use super::decision::{Outcome, Reason, Verdict};
 use super::phrases;
-use crate::faq::{Entry, EntryId, Faq, Lang};
+use crate::faq::{Entry, EntryId, Faq, Kind, Lang};
 
 /// How many related entries stand under an answer.
 const MAX_RELATED: usize = 3;
@@ -131,7 +131,14 @@ pub fn choice(entry: &Entry, lang: Lang) -> Choice {
 
 fn answer(faq: &Faq, entry: &Entry, lang: Lang) -> Answer {
     let (shown, text) = entry.answer.nearest(lang);
-    let related = entry.related.iter().filter_map(|id| faq.entry(id)).take(MAX_RELATED);
+    // Two names of one entry are one entry; care is never offered.
+    let mut related: Vec<usize> = Vec::new();
+    for at in entry.related.iter().filter_map(|id| faq.position(id)) {
+        if !related.contains(&at) && faq.entries[at].kind != Kind::Care {
+            related.push(at);
+        }
+    }
+    let related = related.into_iter().map(|at| &faq.entries[at]).take(MAX_RELATED);
     let links = entry.links.iter().map(|link| (link.title.nearest(lang).1.to_owned(), link.url.clone()));
     Answer {
         id: entry.id.clone(),

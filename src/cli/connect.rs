@@ -119,10 +119,11 @@ fn stopped_by_signal() -> anyhow::Result<impl Future<Output = ()>> {
 /// asked for by its name.
 fn log() {
     let wanted = std::env::var("RUST_LOG").unwrap_or_else(|_| "info".to_owned());
-    let is_asked_for = |target: &str| target.split("::").next().is_some_and(|library| wanted.contains(library));
-    let capped = discord::LIBRARY_LOG.iter().filter(|(target, _)| !is_asked_for(target));
-    let filter = capped.fold(wanted.clone(), |filter, (target, level)| format!("{filter},{target}={level}"));
-    let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info,serenity=warn"));
+    let capped = |wanted: &str| {
+        let unasked = discord::LIBRARY_LOG.iter().filter(|(target, _)| !wanted.contains(target));
+        unasked.fold(wanted.to_owned(), |filter, (target, level)| format!("{filter},{target}={level}"))
+    };
+    let filter = EnvFilter::try_new(capped(&wanted)).unwrap_or_else(|_| EnvFilter::new(capped("info")));
     let subscriber =
         tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(io::stderr().is_terminal());
     // A second start in one process keeps the first one's log.

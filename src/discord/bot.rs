@@ -16,7 +16,7 @@ use serenity::builder::{
 use serenity::http::{Http, Route};
 use serenity::model::application::InteractionResponseFlags;
 use serenity::model::channel::{Message, MessageFlags, MessageReference, MessageReferenceKind, Nonce, ReactionType};
-use serenity::model::id::{ApplicationId, ChannelId, InteractionId, MessageId};
+use serenity::model::id::{ApplicationId, ChannelId, InteractionId, MessageId, RoleId};
 use tokio::sync::RwLock;
 use tokio::time::Instant;
 
@@ -94,8 +94,13 @@ impl Bot {
     }
 
     /// Discord told who we are.
-    pub fn is(&self, me: u64) {
+    pub fn we_are(&self, me: u64) {
         self.me.store(me, Ordering::Relaxed);
+    }
+
+    /// Whether the operator wants somebody with these roles not to be answered.
+    pub fn is_ignored(&self, roles: &[RoleId]) -> bool {
+        roles.iter().any(|role| self.settings.ignored_roles.contains(&role.get()))
     }
 
     /// Time for the conversation: since the start.
@@ -172,19 +177,21 @@ impl Bot {
         self.send(route, channel, asked, Repeat::Safe, call).await
     }
 
-    /// Takes a message of ours away. One that is gone already is no failure.
+    /// Takes away the message that was pressed. Through the press it needs no right to see the channel. One that is gone already is no failure.
     ///
     /// # Errors
     /// As for [`Bot::post`].
-    pub async fn delete(&self, channel: ChannelId, message: MessageId) -> Result<(), Loss> {
+    pub async fn delete(&self, press: Pressed<'_>) -> Result<(), Loss> {
         let call = || async move {
-            match self.http().delete_message(channel, message, None).await {
+            match self.http().delete_original_interaction_response(press.token).await {
                 Err(error) if matches!(code::of(&error), Some(code::UNKNOWN_MESSAGE | code::UNKNOWN_CHANNEL)) => Ok(()),
                 deleted => deleted,
             }
         };
-        let route = Route::ChannelMessage { channel_id: channel, message_id: message };
-        self.send(route, channel, Instant::now(), Repeat::Safe, call).await
+        let route = Route::WebhookOriginalInteractionResponse { application_id: self.application(), token: press.token };
+        let deleted = self.send(route, press.channel, Instant::now(), Repeat::Safe, call).await;
+        self.forget_limit(route).await;
+        deleted
     }
 
     /// Answers an interaction.

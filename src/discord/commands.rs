@@ -138,7 +138,7 @@ impl Bot {
             Ok(_) => phrases::PANEL_POSTED.get(lang),
             Err(loss) => {
                 warn!(channel = at.channel.get(), reason = loss.reason(), code = loss.code(), "the panel was not posted: {loss}");
-                phrases::CANNOT_POST.get(lang)
+                phrases::CANNOT_POST_HERE.get(lang)
             }
         };
         self.edit_response(at, &page::sentence(said)).await.map(drop)
@@ -151,7 +151,8 @@ impl Bot {
             return page::sentence(phrases::POST_UNSURE.get(lang));
         };
         let member = command.user.id.get();
-        if !self.conversation().may_ask(member, self.now()) {
+        let may_ask = self.conversation().may_ask(member, self.now());
+        if !may_ask && !self.needs_people(&target.content) {
             return page::sentence(phrases::TOO_FAST.get(lang));
         }
         // The answer is for the author of the message, in their language; the sentence above it for the one who asks.

@@ -131,7 +131,7 @@ pub async fn run(bot: Arc<Bot>, token: &Token, stop: impl Future<Output = ()>) -
         answers = async { Ok((asked(|| http.get_current_user()).await?, asked(|| http.get_bot_gateway()).await?)) } => answers?,
         () = &mut stop => return Ok(()),
     };
-    bot.is(me.id.get());
+    bot.we_are(me.id.get());
     if bot.settings.test_server.is_some() && !is_loopback(&first.url) {
         return Err(Stopped::NotLoopback(first.url));
     }
@@ -191,7 +191,7 @@ where
 }
 
 /// An answer, or the error that none came in time.
-async fn in_time<T>(answer: impl IntoFuture<Output = serenity::Result<T>>) -> serenity::Result<T> {
+pub async fn in_time<T>(answer: impl IntoFuture<Output = serenity::Result<T>>) -> serenity::Result<T> {
     if let Ok(answer) = timeout(ANSWER, answer).await {
         return answer;
     }
@@ -266,11 +266,15 @@ impl Pulse {
 
 /// Takes no more questions, finishes those under way, leaves.
 async fn close(bot: &Bot, shards: &ShardManager) {
-    let drained = timeout(DRAIN, bot.busy.write()).await.is_ok();
-    let ids: Vec<ShardId> = shards.runners.lock().await.keys().copied().collect();
-    for id in ids {
-        // A shard that does not say goodbye is cut off with the process.
-        let _ = timeout(CLOSE, shards.shutdown(id, 1000)).await;
-    }
-    info!(drained, counts = ?bot.queue.account.counts(), "stopped");
+    let leave = async {
+        let ids: Vec<ShardId> = shards.runners.lock().await.keys().copied().collect();
+        for id in ids {
+            shards.shutdown(id, 1000).await;
+        }
+    };
+    // A shard that does not say goodbye is cut off with the process. Answers under way need no shard.
+    let left = timeout(CLOSE, leave).await.is_ok();
+    // Held to the end: what comes now would be cut off half done.
+    let drained = timeout(DRAIN, bot.busy.write()).await;
+    info!(left, drained = drained.is_ok(), counts = ?bot.queue.account.counts(), "stopped");
 }

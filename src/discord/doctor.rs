@@ -7,7 +7,7 @@ use serenity::http::{Http, HttpError};
 use serenity::model::Permissions;
 use serenity::model::id::ChannelId;
 
-use super::connection::{Stopped, is_unauthorized};
+use super::connection::{Stopped, in_time, is_unauthorized};
 use crate::faq::Lang;
 use crate::settings::DiscordSettings;
 
@@ -114,13 +114,13 @@ fn reasons(missing: &[&str], lang: Lang) -> String {
 /// # Errors
 /// Discord refuses the token, or does not answer.
 pub async fn examine(http: &Http, settings: &DiscordSettings) -> Result<Vec<Finding>, Stopped> {
-    let application = http.get_current_application_info().await.map_err(stopped)?;
+    let application = in_time(http.get_current_application_info()).await.map_err(stopped)?;
     let mut findings = vec![Finding::Known(application.name.clone())];
     findings.push(if application.bot_public { Finding::Public } else { Finding::Owned });
     findings.extend(application.interactions_endpoint_url.filter(|url| !url.is_empty()).map(Finding::Endpoint));
-    let starts = http.get_bot_gateway().await.map_err(stopped)?.session_start_limit;
+    let starts = in_time(http.get_bot_gateway()).await.map_err(stopped)?.session_start_limit;
     findings.push(Finding::Starts(starts.remaining, starts.total));
-    let servers = http.get_guilds(None, Some(MAX_SERVERS)).await.map_err(stopped)?;
+    let servers = in_time(http.get_guilds(None, Some(MAX_SERVERS))).await.map_err(stopped)?;
     if servers.is_empty() {
         findings.push(Finding::NoServer);
     }
@@ -130,9 +130,11 @@ pub async fn examine(http: &Http, settings: &DiscordSettings) -> Result<Vec<Find
         Finding::Server(server.name.clone(), missing.collect())
     }));
     if let Some(id) = settings.help_channel.map(NonZero::get) {
-        findings.push(match http.get_channel(ChannelId::new(id)).await {
+        findings.push(match in_time(http.get_channel(ChannelId::new(id))).await {
             Ok(channel) => Finding::Help(channel.guild().map_or_else(|| id.to_string(), |channel| channel.name)),
-            Err(serenity::Error::Http(HttpError::UnsuccessfulRequest(_))) => Finding::NoHelp(id),
+            Err(serenity::Error::Http(HttpError::UnsuccessfulRequest(response))) if response.status_code.is_client_error() => {
+                Finding::NoHelp(id)
+            }
             Err(error) => return Err(stopped(error)),
         });
     }

@@ -8,18 +8,20 @@ use std::time::{Duration, Instant};
 
 use serenity::async_trait;
 use serenity::client::{Context, EventHandler};
-use serenity::http::RatelimitInfo;
+use serenity::http::{HttpError, RatelimitInfo};
 use serenity::model::application::{Command, Interaction};
 use serenity::model::channel::Message;
 use serenity::model::event::ResumedEvent;
 use serenity::model::gateway::Ready;
-use serenity::model::guild::{Guild as FullGuild, Role, UnavailableGuild};
+use serenity::model::guild::{Guild as FullGuild, PartialGuild, Role, UnavailableGuild};
 use serenity::model::id::{ChannelId, GuildId, MessageId, RoleId};
 use tracing::{info, warn};
 
 use super::bot::{Bot, Guild};
 use super::commands;
+use super::connection::in_time;
 use super::messages::guild_lang;
+use super::queue::code;
 use super::watchdog::{Seen, Watchdog};
 
 /// Attempts to register the commands; a start without them still answers mentions.
@@ -38,11 +40,11 @@ pub struct Events {
 #[async_trait]
 impl EventHandler for Events {
     async fn ready(&self, context: Context, ready: Ready) {
-        let _busy = self.bot.busy.read().await;
         self.watchdog.found(context.shard_id.0, Seen::Connected, Instant::now());
         info!(shard = context.shard_id.0, servers = ready.guilds.len(), name = ready.user.name, "connected");
-        if !self.is_registered.swap(true, Ordering::Relaxed) {
-            register(&context).await;
+        if !self.is_registered.swap(true, Ordering::Relaxed) && !register(&context).await {
+            // The next READY tries again; until then the commands of the last start work.
+            self.is_registered.store(false, Ordering::Relaxed);
         }
     }
 
@@ -64,6 +66,10 @@ impl EventHandler for Events {
         let our_role = guild.roles.values().find(|role| is_ours(role, me)).map(|role| role.id.get());
         let known = Guild { lang: guild_lang(&guild.preferred_locale), our_role };
         self.bot.guilds().insert(guild.id.get(), known);
+    }
+
+    async fn guild_update(&self, _: Context, _: Option<FullGuild>, guild: PartialGuild) {
+        self.bot.guilds().entry(guild.id.get()).or_default().lang = guild_lang(&guild.preferred_locale);
     }
 
     async fn guild_delete(&self, _: Context, guild: UnavailableGuild, _: Option<FullGuild>) {
@@ -119,13 +125,27 @@ fn is_ours(role: &Role, me: u64) -> bool {
     role.managed && role.tags.bot_id.is_some_and(|bot| bot.get() == me)
 }
 
-/// All commands in one call: only new names count against the daily limit.
-async fn register(context: &Context) {
+/// All commands in one call: only new names count against the daily limit. Whether Discord took them; what it refuses, it refuses again.
+async fn register(context: &Context) -> bool {
     for attempt in 1..=REGISTER_ATTEMPTS {
-        match Command::set_global_commands(&context.http, commands::all()).await {
-            Ok(registered) => return info!(commands = registered.len(), "commands registered"),
-            Err(error) => warn!(attempt, "commands not registered: {error}"),
+        let error = match in_time(Command::set_global_commands(&context.http, commands::all())).await {
+            Ok(registered) => {
+                info!(commands = registered.len(), "commands registered");
+                return true;
+            }
+            Err(error) => error,
+        };
+        warn!(attempt, "commands not registered: {error}");
+        if code::of(&error).is_some() && !is_server_error(&error) {
+            return false;
         }
-        tokio::time::sleep(Duration::from_secs(2u64.pow(attempt))).await;
+        if attempt < REGISTER_ATTEMPTS {
+            tokio::time::sleep(Duration::from_secs(2u64.pow(attempt))).await;
+        }
     }
+    false
+}
+
+fn is_server_error(error: &serenity::Error) -> bool {
+    matches!(error, serenity::Error::Http(HttpError::UnsuccessfulRequest(response)) if response.status_code.is_server_error())
 }

@@ -3,7 +3,7 @@
 //! Whether to speak is decided in [`crate::conversation`]; what is said, in [`crate::answering`].
 
 use serenity::model::channel::{Message, MessageType};
-use serenity::model::id::GuildId;
+use serenity::model::id::{ChannelId, GuildId, MessageId};
 use tokio::time::Instant;
 use tracing::{debug, warn};
 
@@ -26,11 +26,9 @@ impl Bot {
         let turn = self.conversation().hear(&heard, self.now());
         // Whoever cries for help is never too fast.
         let is_cut_off = matches!(turn, Turn::AskForPatience | Turn::Silence(Quiet::TooFast));
-        let turn = if is_cut_off && self.needs_people(&message.content) { Turn::Answer } else { turn };
-        // Where no word of the message shows the language, what it replies to does.
-        let shown = question::language(&question::clean(&message.content));
-        let replied = || self.ours(message).and_then(|ours| tickets(ours).next()).map(|ticket| ticket.lang);
-        let lang = shown.or_else(replied).unwrap_or_else(|| self.lang_of(message.guild_id.map(GuildId::get)));
+        let (channel, member) = (message.channel_id.get(), message.author.id.get());
+        let may_console = || self.conversation().may_console(channel, member, self.now());
+        let turn = if is_cut_off && self.needs_people(&message.content) && may_console() { Turn::Answer } else { turn };
         match turn {
             Turn::Answer => self.answer(message, &message.content, asked).await,
             Turn::AnswerReferenced => {
@@ -38,16 +36,25 @@ impl Bot {
                 self.answer(message, words.unwrap_or_default(), asked).await;
             }
             Turn::Greet => {
+                let lang = self.spoken(message);
                 let greeting = page::greeting(&self.knowledge.faq, &self.frame(lang, None, Surface::Public));
                 self.say(message, &greeting, asked).await;
             }
             Turn::Hint => {
+                let lang = self.spoken(message);
                 let hint = page::asking(phrases::WITHHELD.get(lang), &self.frame(lang, None, Surface::Public));
                 self.say(message, &hint, asked).await;
             }
-            Turn::AskForPatience => self.say(message, &page::sentence(phrases::TOO_FAST.get(lang)), asked).await,
-            Turn::Silence(why) => debug!(?why, member = message.author.id.get(), "silent"),
+            Turn::AskForPatience => self.say(message, &page::sentence(phrases::TOO_FAST.get(self.spoken(message))), asked).await,
+            Turn::Silence(why) => debug!(?why, member, "silent"),
         }
+    }
+
+    /// The language a message is in; where no word of it shows one, what it replies to does.
+    fn spoken(&self, message: &Message) -> Lang {
+        let shown = question::language(&question::clean(&message.content));
+        let replied = || self.ours(message).and_then(|ours| tickets(ours).next()).map(|ticket| ticket.lang);
+        shown.or_else(replied).unwrap_or_else(|| self.lang_of(message.guild_id.map(GuildId::get)))
     }
 
     /// Whether a text is a cry for help.
@@ -62,7 +69,8 @@ impl Bot {
         let reply = self.knowledge.put(&question, &verdict);
         let (lang, reason) = (question.lang, verdict.decision.reason);
         debug!(?reason, outcome = ?verdict.decision.outcome, "decided");
-        let frame = self.frame(lang, Some(message.author.id.get()), Surface::Public);
+        let surface = if message.guild_id.is_some() { Surface::Public } else { Surface::Direct };
+        let frame = self.frame(lang, Some(message.author.id.get()), surface);
         if reason == Reason::Thanks && message.guild_id.is_some() {
             if let Err(loss) = self.react(message, THANKS, asked).await {
                 debug!(reason = loss.reason(), "no reaction: {loss}");
@@ -77,8 +85,8 @@ impl Bot {
         };
         let Some(page) = page else { return };
         if let Some(guild) = message.guild_id {
-            let saying = match (&page.entry, verdict.decision.outcome) {
-                (Some(entry), _) => Saying::Answer(entry),
+            let saying = match (&page.answer, verdict.decision.outcome) {
+                (Some((entry, lang)), _) => Saying::Answer(entry, *lang),
                 (None, Outcome::Decline) => Saying::Decline,
                 _ => Saying::Other,
             };
@@ -100,21 +108,28 @@ impl Bot {
     async fn say(&self, message: &Message, page: &Page, asked: Instant) {
         match self.post(message.channel_id, Some(message.id), message.id.get(), page, asked).await {
             Ok(posted) => {
-                if let (Some(entry), Some(_)) = (&page.entry, message.guild_id) {
-                    self.conversation().answered(message.channel_id.get(), entry, posted.id.get(), self.now());
+                if message.guild_id.is_some() {
+                    self.stands(message.channel_id, page, posted.id);
                 }
             }
             Err(loss) => {
                 let channel = message.channel_id.get();
+                self.conversation().unsaid(channel, message.author.id.get());
                 warn!(channel, question = message.id.get(), reason = loss.reason(), code = loss.code(), "not answered: {loss}");
             }
+        }
+    }
+
+    /// An answer stands in a channel from now on, and may be pointed at.
+    pub fn stands(&self, channel: ChannelId, page: &Page, message: MessageId) {
+        if let Some((entry, lang)) = &page.answer {
+            self.conversation().answered(channel.get(), entry, *lang, message.get(), self.now());
         }
     }
 
     /// What a message is for us.
     fn heard(&self, message: &Message) -> Heard {
         let me = self.me();
-        let is_ignored = |role: &serenity::model::id::RoleId| self.settings.ignored_roles.contains(&role.get());
         let author = if message.author.id.get() == me {
             Author::Ourselves
         } else if message.webhook_id.is_some() {
@@ -123,7 +138,7 @@ impl Bot {
             Author::Bot
         } else if !matches!(message.kind, MessageType::Regular | MessageType::InlineReply) {
             Author::Service
-        } else if message.member.as_ref().is_some_and(|member| member.roles.iter().any(is_ignored)) {
+        } else if message.member.as_ref().is_some_and(|member| self.is_ignored(&member.roles)) {
             Author::Ignored
         } else {
             Author::Person

@@ -36,13 +36,13 @@ pub struct Page {
     pub text: String,
     /// Buttons and menus.
     pub rows: Vec<CreateActionRow>,
-    /// The entry whose answer it is.
-    pub entry: Option<EntryId>,
+    /// The entry whose answer it is, and in which language.
+    pub answer: Option<(EntryId, Lang)>,
 }
 
 impl Page {
     fn new(text: String, rows: Vec<CreateActionRow>) -> Self {
-        Page { text, rows, entry: None }
+        Page { text, rows, answer: None }
     }
 }
 
@@ -125,17 +125,32 @@ pub fn panel(faq: &Faq, frame: &Frame) -> Page {
     Page::new(text, topic_rows(faq, frame))
 }
 
-/// The same page after a sentence; without it where an answer needs all the room.
+/// The same page after a sentence.
 pub fn after(lead: &str, page: Page) -> Page {
-    let text = format!("{lead}\n\n{}", page.text);
-    if units(&text) > MAX_TEXT { page } else { Page { text, ..page } }
+    let text = roomy(&page.text, units(lead) + 2);
+    Page { text: format!("{lead}\n\n{text}"), ..page }
 }
 
 /// The same page with the name of who showed it to everybody; nobody is pinged by it.
 pub fn shown_by(member: u64, page: Page, frame: &Frame) -> Page {
-    let (before, after) = (frame.say(&phrases::SHOWN_BY), frame.say(&phrases::SHOWN_BY_END));
-    let text = format!("{}\n-# {before}<@{member}>{after}", page.text);
-    if units(&text) > MAX_TEXT { page } else { Page { text, ..page } }
+    let line = format!("\n-# {}<@{member}>{}", frame.say(&phrases::SHOWN_BY), frame.say(&phrases::SHOWN_BY_END));
+    let text = roomy(&page.text, units(&line)) + &line;
+    Page { text, ..page }
+}
+
+/// An answer's text with room for so many units more: its origin gives way first, then its question, at last its end.
+fn roomy(mut text: &str, needed: usize) -> String {
+    let room = MAX_TEXT.saturating_sub(needed);
+    while units(text) > room {
+        let Some((before, _)) = text.rsplit_once('\n').filter(|(_, last)| last.starts_with("-# ")) else { break };
+        text = before;
+    }
+    if units(text) > room
+        && let Some((_, answer)) = text.split_once('\n').filter(|(question, _)| question.starts_with("**"))
+    {
+        text = answer;
+    }
+    fitted(text, room)
 }
 
 /// Where somebody turns who wants to help the author of a post.
@@ -155,11 +170,15 @@ pub fn sentence(text: &str) -> Page {
     Page::new(text.to_owned(), Vec::new())
 }
 
-/// A text with choices under it, and the form.
+/// A copy of choices that were offered to somebody else, with the form; where there are none, of the text they stood in.
 pub fn choosing(text: &str, offered: &[Choice], frame: &Frame) -> Page {
+    let text = match offered {
+        [] => text.to_owned(),
+        offered => format!("{}\n{}", frame.say(&phrases::OFFER), numbered(offered)),
+    };
     let mut row = choices(offered, frame);
     row.push(asking_button(frame));
-    Page::new(text.to_owned(), rows([row]))
+    Page::new(text, rows([row]))
 }
 
 /// An entry that is no longer there, with those that are near.
@@ -234,8 +253,8 @@ fn answered(lead: Option<&'static str>, answers: &[Answer], frame: &Frame) -> Pa
         let choices: Vec<Choice> = answers.iter().map(choice_of).collect();
         return offered(frame.say(&phrases::OFFER), &choices, frame);
     }
-    let entry = if let [only] = answers { Some(only.id.clone()) } else { None };
-    Page { text: fitted(&text, MAX_TEXT), rows: rows([links(answers), actions(answers, frame)]), entry }
+    let answer = if let [only] = answers { Some((only.id.clone(), frame.lang)) } else { None };
+    Page { text: fitted(&text, MAX_TEXT), rows: rows([links(answers), actions(answers, frame)]), answer }
 }
 
 fn choice_of(answer: &Answer) -> Choice {
@@ -276,8 +295,8 @@ fn declined(text: &str, nearby: &[Choice], frame: &Frame) -> Page {
     let near = (!nearby.is_empty()).then(|| format!("{}\n{}", frame.say(&phrases::NEARBY), numbered(nearby)));
     let lines = [Some(text.to_owned()), help, near];
     let again = match frame.surface {
-        Surface::Private | Surface::Direct => vec![asking_button(frame)],
-        Surface::Public | Surface::ForPost(_) => deleting(frame),
+        Surface::Private => vec![asking_button(frame)],
+        Surface::Public | Surface::Direct | Surface::ForPost(_) => deleting(frame),
     };
     let text = lines.into_iter().flatten().collect::<Vec<_>>().join("\n");
     Page::new(text, rows([choices(nearby, frame).into_iter().chain(again).collect()]))
@@ -318,7 +337,8 @@ fn actions(answers: &[Answer], frame: &Frame) -> Vec<CreateButton> {
 /// Only what everybody sees needs to be taken away: Discord lets members dismiss the rest.
 fn deleting(frame: &Frame) -> Vec<CreateButton> {
     let button = || frame.button(Action::Delete, None, frame.say(&phrases::DELETE));
-    (frame.surface == Surface::Public && frame.asker.is_some()).then(button).into_iter().collect()
+    let is_lasting = matches!(frame.surface, Surface::Public | Surface::Direct);
+    (is_lasting && frame.asker.is_some()).then(button).into_iter().collect()
 }
 
 fn asking_button(frame: &Frame) -> CreateButton {

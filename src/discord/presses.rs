@@ -8,7 +8,7 @@ use serenity::model::Permissions;
 use serenity::model::application::{
     ActionRowComponent, Button, ButtonKind, ComponentInteraction, ComponentInteractionDataKind, ModalInteraction,
 };
-use serenity::model::channel::{Message, MessageFlags};
+use serenity::model::channel::{ChannelType, Message, MessageFlags};
 use tokio::time::Instant;
 use tracing::{debug, warn};
 
@@ -31,10 +31,8 @@ enum Effect {
     Form(CreateModal),
     /// The message goes.
     Delete,
-    /// Everybody sees the page; the private one says so, or stays where that fails.
-    Share { public: Box<Page>, private: Box<Page> },
-    /// The page is posted in reply to a message; the private one says so, or stays where that fails.
-    Post { public: Box<Page>, private: Box<Page>, target: u64 },
+    /// Everybody sees the page, in reply to a message if one is named; the private one says so, or stays where that fails.
+    Publish { public: Box<Page>, private: Box<Page>, target: Option<u64> },
 }
 
 /// A press, read.
@@ -111,16 +109,16 @@ impl Bot {
             Effect::Delete => {
                 self.respond(at, &CreateInteractionResponse::Acknowledge).await?;
                 self.conversation().forget(press.message.id.get());
-                self.delete(press.channel_id, press.message.id).await
+                self.delete(at).await
             }
-            Effect::Share { public, private } => {
+            Effect::Publish { public, private, target } => {
                 self.respond(at, &CreateInteractionResponse::Acknowledge).await?;
-                let posted = self.follow_up(at, &public).await;
-                self.tell_posted(press, at, posted, &public, &private).await
-            }
-            Effect::Post { public, private, target } => {
-                self.respond(at, &CreateInteractionResponse::Acknowledge).await?;
-                let posted = self.post(press.channel_id, Some(target.into()), press.id.get(), &public, Instant::now()).await;
+                // The same message pressed twice is the same post: its number is the nonce.
+                let nonce = press.message.id.get();
+                let posted = match target {
+                    Some(target) => self.post(press.channel_id, Some(target.into()), nonce, &public, Instant::now()).await,
+                    None => self.follow_up(at, &public).await,
+                };
                 self.tell_posted(press, at, posted, &public, &private).await
             }
         }
@@ -138,12 +136,14 @@ impl Bot {
         let lang = lang_of_locale(&press.locale);
         let told = match posted {
             Ok(posted) => {
-                if let Some(entry) = &public.entry {
-                    self.conversation().answered(press.channel_id.get(), entry, posted.id.get(), self.now());
-                }
+                self.stands(press.channel_id, public, posted.id);
                 page::sentence(phrases::SHOWN.get(lang))
             }
             Err(loss) => {
+                // What failed without a word may stand there after all: only what was refused may be tried again.
+                if !matches!(loss, Loss::Failed { .. }) {
+                    self.conversation().unpublished(press.message.id.get());
+                }
                 let shown_code = format!("{:04X}", at.id.get() >> 22 & 0xffff);
                 warn!(shown_code, channel = at.channel.get(), reason = loss.reason(), code = loss.code(), "not posted: {loss}");
                 let why = match loss {
@@ -160,11 +160,8 @@ impl Bot {
     fn note_answer(&self, press: &ComponentInteraction, page: &Page) {
         let is_public = !press.message.flags.unwrap_or_default().contains(MessageFlags::EPHEMERAL);
         if is_public && press.guild_id.is_some() {
-            let mut conversation = self.conversation();
-            conversation.forget(press.message.id.get());
-            if let Some(entry) = &page.entry {
-                conversation.answered(press.channel_id.get(), entry, press.message.id.get(), self.now());
-            }
+            self.conversation().forget(press.message.id.get());
+            self.stands(press.channel_id, page, press.message.id);
         }
     }
 
@@ -248,17 +245,38 @@ impl Bot {
         }
     }
 
-    /// A private answer becomes everybody's: in reply to a message if it is for one.
+    /// A private answer becomes everybody's: in reply to a message if it is for one, once, and only for somebody who may write there.
     fn publish(&self, press: &Press<'_>, mine: &Frame) -> Effect {
         let pages = self.answer_of(press, mine.lang).and_then(|(reply, _)| {
             let public = page::page(&reply, &Frame { surface: Surface::Public, ..*mine })?;
             Some((Box::new(page::shown_by(press.member(), public, mine)), Box::new(page::page(&reply, mine)?)))
         });
-        match (pages, press.surface) {
-            (Some((public, private)), Surface::ForPost(target)) => Effect::Post { public, private, target },
-            (Some((public, private)), _) => Effect::Share { public, private },
-            (None, _) => Effect::Change(self.gone(press, mine)),
+        let Some((public, private)) = pages else { return Effect::Change(self.gone(press, mine)) };
+        if !self.may_write(press.interaction) {
+            return Effect::Private(page::sentence(phrases::MAY_NOT_WRITE.get(mine.lang)));
         }
+        let mut conversation = self.conversation();
+        if !conversation.may_publish(press.interaction.message.id.get(), self.now()) {
+            return Effect::Private(page::sentence(phrases::ON_ITS_WAY.get(mine.lang)));
+        }
+        if !conversation.may_ask(press.member(), self.now()) {
+            conversation.unpublished(press.interaction.message.id.get());
+            return Effect::Private(page::sentence(phrases::TOO_FAST.get(mine.lang)));
+        }
+        let target = if let Surface::ForPost(target) = press.surface { Some(target) } else { None };
+        Effect::Publish { public, private, target }
+    }
+
+    /// Whether a member may write where they pressed; the bot does not speak for those who may not, nor for those it does not answer.
+    fn may_write(&self, press: &ComponentInteraction) -> bool {
+        let is_thread = press.channel.as_ref().is_some_and(|channel| {
+            matches!(channel.kind, ChannelType::PublicThread | ChannelType::PrivateThread | ChannelType::NewsThread)
+        });
+        let needed = if is_thread { Permissions::SEND_MESSAGES_IN_THREADS } else { Permissions::SEND_MESSAGES };
+        press.member.as_ref().is_none_or(|member| {
+            let may = member.permissions.unwrap_or_default().intersects(needed | Permissions::ADMINISTRATOR);
+            may && !self.is_ignored(&member.roles)
+        })
     }
 
     /// What somebody sees who pressed a button that is not theirs: the same, for them alone.
@@ -271,7 +289,9 @@ impl Bot {
         } else {
             let offered = tickets(&press.interaction.message).filter(|ticket| ticket.action == Action::Pick);
             let entries = offered.filter_map(|ticket| self.knowledge.faq.entry(&ticket.entry?));
-            let choices: Vec<Choice> = entries.map(|entry| reply::choice(entry, mine.lang)).collect();
+            let mut choices: Vec<Choice> = entries.map(|entry| reply::choice(entry, mine.lang)).collect();
+            // Two names may have become one entry since.
+            choices.dedup();
             page::choosing(&press.interaction.message.content, &choices, mine)
         };
         page::after(phrases::NOT_YOURS.get(mine.lang), page)
@@ -324,6 +344,7 @@ impl Bot {
     pub fn private_answer(&self, question: &Question, member: u64, surface: Surface) -> Page {
         let lang = question.lang;
         let may_ask = self.conversation().may_ask(member, self.now());
+        // Whoever cries for help is never too fast, where nobody else reads the answer.
         if !may_ask && !self.needs_people(&question.text) {
             return page::sentence(phrases::TOO_FAST.get(lang));
         }

@@ -323,21 +323,21 @@ impl Queue {
     async fn place(&self, deadline: Instant) -> bool {
         loop {
             let now = Instant::now();
-            let place = {
+            let mine = {
                 let mut pace = self.pace();
-                let place = pace.next.max(pace.paused_until).max(now);
-                if place > deadline {
+                let mine = pace.next.max(pace.paused_until).max(now);
+                if mine > deadline {
                     return false;
                 }
-                pace.next = place + self.interval;
-                place
+                pace.next = mine + self.interval;
+                mine
             };
             // The timer's shortest sleep is a millisecond: more than all the rest.
-            if place > now {
-                sleep_until(place).await;
+            if mine > now {
+                sleep_until(mine).await;
             }
             // A pause that began meanwhile is for those too who had their place.
-            if self.pace().paused_until <= place {
+            if self.pace().paused_until <= mine {
                 return true;
             }
         }

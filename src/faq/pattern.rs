@@ -8,7 +8,7 @@ use regex::{Regex, RegexBuilder};
 pub const MAX_PATTERN_BYTES: usize = 1 << 20;
 
 /// A regular expression for text after NFKC, in lower case, without spaces between Japanese characters. In it `…` is anything within the
-/// sentence, `\b` the edge of a Latin word, and `\w` and `\d` what such a word and a number consist of.
+/// sentence and `\b` the edge of a Latin word.
 #[derive(Clone, Debug)]
 pub struct Pattern {
     /// As in the file.
@@ -34,25 +34,15 @@ impl Pattern {
 }
 
 /// What a pattern means in our notation: `…` is anything within the sentence, and `\b` the edge of a Latin word, since the Unicode one
-/// would see no edge between the letters of 院内SE. Likewise `\w`, `\d` and `\s`: the text has gone through NFKC, and with the letters and
-/// digits of every script each of them took a hundred kilobytes.
+/// would see no edge between the letters of 院内SE.
 fn expanded(pattern: &str) -> String {
     let mut expanded = String::with_capacity(pattern.len());
     let mut characters = pattern.chars();
-    // Within brackets there are no groups.
-    let mut depth = 0_usize;
     while let Some(c) = characters.next() {
         match (c, if c == '\\' { characters.next() } else { None }) {
             ('…', _) => expanded.push_str(r"[^。.!?\n]*"),
-            ('\\', Some(class @ ('b' | 'd' | 's' | 'w'))) if depth == 0 => expanded.extend(["(?-u:\\", &class.to_string(), ")"]),
-            (c, escaped) => {
-                match (c, escaped) {
-                    ('[', _) => depth += 1,
-                    (']', _) => depth = depth.saturating_sub(1),
-                    _ => {}
-                }
-                expanded.extend([c].into_iter().chain(escaped));
-            }
+            ('\\', Some('b')) => expanded.push_str(r"(?-u:\b)"),
+            (c, escaped) => expanded.extend([c].into_iter().chain(escaped)),
         }
     }
     expanded

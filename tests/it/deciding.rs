@@ -228,3 +228,15 @@ fn an_old_id_still_finds_its_entry() {
     let knowledge = built.knowledge.unwrap();
     assert_eq!(knowledge.faq.entry(&id("old-name")).unwrap().id, id("new-name"));
 }
+
+#[test]
+fn an_insult_after_an_answer_is_no_question_about_it() {
+    let about = crate::support::id("hit-required");
+    for text in ["しね", "うるせえ", "は？", "それ聞いてない", "役立たず", "全然違うんだけど", "ぬるぽ", "shut up"]
+    {
+        let question = Question::new(text, Lang::Ja).about(Some(about.clone()));
+        let decision = SHIPPED.decide(&question, &Policy::default()).decision;
+        let is_calm = matches!(decision.outcome, Outcome::Silence | Outcome::Decline) || decision.reason == Reason::Correction;
+        assert!(is_calm, "{text}: {decision:?}");
+    }
+}

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use medse_bot::conversation::{Author, Call, Conversation, Heard, Permit, QUESTIONS_A_MINUTE, Quiet, Saying, Text, Turn};
+use medse_bot::faq::Lang;
 use proptest::prelude::*;
 
 use super::speaking::{MINUTE, question};
@@ -33,7 +34,7 @@ fn a_hundred_thousand_members_and_entries_do_not_grow_what_is_remembered() {
         ("declines", ENOUGH, |conversation, member, now| {
             assert_eq!(conversation.permit(member % 7, member, Saying::Decline, now), Permit::Speak);
         }),
-        ("answers", ENOUGH, |conversation, nth, now| conversation.answered(10, &id(&format!("e-{nth}")), nth, now)),
+        ("answers", ENOUGH, |conversation, nth, now| conversation.answered(10, &id(&format!("e-{nth}")), Lang::Ja, nth, now)),
     ];
     for (kind, bound, remember) in kinds {
         let mut conversation = Conversation::default();
@@ -54,11 +55,15 @@ fn what_is_forgotten_costs_a_repetition_and_what_is_fresh_is_kept_where_there_is
     let mut conversation = Conversation::default();
     let fresh = id("fresh");
     for nth in 1..ENOUGH as u64 {
-        conversation.answered(10, &id(&format!("old-{nth}")), nth, Duration::ZERO);
+        conversation.answered(10, &id(&format!("old-{nth}")), Lang::Ja, nth, Duration::ZERO);
     }
-    conversation.answered(10, &fresh, MANY, 4 * MINUTE);
-    conversation.answered(10, &id("one-more"), MANY + 1, 5 * MINUTE);
-    assert_eq!(conversation.permit(10, 1, Saying::Answer(&fresh), 5 * MINUTE), Permit::PointTo(MANY), "the old ones made room");
+    conversation.answered(10, &fresh, Lang::Ja, MANY, 4 * MINUTE);
+    conversation.answered(10, &id("one-more"), Lang::Ja, MANY + 1, 5 * MINUTE);
+    assert_eq!(
+        conversation.permit(10, 1, Saying::Answer(&fresh, Lang::Ja), 5 * MINUTE),
+        Permit::PointTo(MANY),
+        "the old ones made room"
+    );
     assert_eq!(conversation.remembered(), 2);
 
     for member in 0..=ENOUGH as u64 {
@@ -87,17 +92,17 @@ fn a_clock_that_stands_still_or_goes_back_makes_us_quieter_at_most() {
     for message in 0..6 {
         assert_eq!(conversation.hear(&question(message, 1), hour), Turn::Answer);
     }
-    conversation.answered(10, &nights, 501, hour);
+    conversation.answered(10, &nights, Lang::Ja, 501, hour);
     assert_eq!(conversation.permit(10, 1, Saying::Decline, hour), Permit::Speak);
     assert_eq!(conversation.hear(&withheld(50), hour), Turn::Hint);
     for (message, now) in [(60, hour), (70, 59 * MINUTE), (80, Duration::ZERO)] {
         assert_eq!(conversation.hear(&question(message, 1), now), Turn::Silence(Quiet::TooFast), "{now:?}");
         assert_eq!(conversation.hear(&withheld(message + 1), now), Turn::Silence(Quiet::Hinted), "{now:?}");
-        assert_eq!(conversation.permit(10, 1, Saying::Answer(&nights), now), Permit::PointTo(501), "{now:?}");
+        assert_eq!(conversation.permit(10, 1, Saying::Answer(&nights, Lang::Ja), now), Permit::PointTo(501), "{now:?}");
         assert_eq!(conversation.permit(10, 1, Saying::Decline, now), Permit::Silence(Quiet::DeclinedBefore), "{now:?}");
     }
     assert_eq!(conversation.hear(&question(90, 1), Duration::MAX), Turn::Answer);
-    assert_eq!(conversation.permit(10, 1, Saying::Answer(&nights), Duration::MAX), Permit::Speak);
+    assert_eq!(conversation.permit(10, 1, Saying::Answer(&nights, Lang::Ja), Duration::MAX), Permit::Speak);
 }
 
 /// Something that happens to a conversation.
@@ -167,12 +172,12 @@ proptest! {
                     taken.entry(member).or_default().push(now);
                 },
                 Event::Said { channel, member, entry } => {
-                    let saying = entry.map_or(Saying::Decline, |entry| Saying::Answer(&entries[entry]));
+                    let saying = entry.map_or(Saying::Decline, |entry| Saying::Answer(&entries[entry], Lang::Ja));
                     conversation.permit(channel, member, saying, now);
                 }
                 Event::Answered { channel, entry, message } => {
-                    conversation.answered(channel, &entries[entry], message, now);
-                    let permit = conversation.permit(channel, 0, Saying::Answer(&entries[entry]), now);
+                    conversation.answered(channel, &entries[entry], Lang::Ja, message, now);
+                    let permit = conversation.permit(channel, 0, Saying::Answer(&entries[entry], Lang::Ja), now);
                     prop_assert_eq!(permit, Permit::PointTo(message));
                 }
                 Event::Forgot(message) => conversation.forget(message),

@@ -125,7 +125,7 @@ fn each_reader_gets_the_buttons_they_can_use() {
         (&plain(), Surface::Private, &["続けて聞く", "みんなに見せる", "ちがう"]),
         (&full, Surface::Private, &["続けて聞く", "みんなに見せる", "ちがう", "あわせて読む"]),
         (&two, Surface::Private, &["続けて聞く"]),
-        (&plain(), Surface::Direct, &["続けて聞く", "ちがう"]),
+        (&plain(), Surface::Direct, &["続けて聞く", "ちがう", "消す"]),
         (&plain(), post, &["返信として出す", "ちがう"]),
         (&full, post, &["返信として出す", "ちがう", "あわせて読む"]),
         (
@@ -135,7 +135,7 @@ fn each_reader_gets_the_buttons_they_can_use() {
         ),
         (&decline, public, &["1 休日", "消す"]),
         (&decline, Surface::Private, &["1 休日", "質問する"]),
-        (&decline, Surface::Direct, &["1 休日", "質問する"]),
+        (&decline, Surface::Direct, &["1 休日", "消す"]),
         (&care, public, &["消す"]),
         (&care, Surface::Private, &[]),
         (&Reply::Silence { text: Some("どういたしまして。".to_owned()) }, public, &[]),
@@ -234,6 +234,6 @@ fn a_page_knows_whose_answer_it_is() {
     let two = Reply::Answer { lead: None, answers: vec![answer("night-shift"), answer("on-call")] };
     let offer = Reply::Offer { lead: "どれ？", choices: vec![reply::choice(&SHIPPED.faq.entries[0], Lang::Ja)] };
     for (reply, expected) in [(one, Some(id("night-shift"))), (two, None), (offer, None)] {
-        assert_eq!(page::page(&reply, &frame(Lang::Ja, Surface::Public)).unwrap().entry, expected);
+        assert_eq!(page::page(&reply, &frame(Lang::Ja, Surface::Public)).unwrap().answer.map(|(entry, _)| entry), expected);
     }
 }

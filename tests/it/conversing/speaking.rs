@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use medse_bot::conversation::{Author, Call, Conversation, Heard, Permit, QUESTIONS_A_MINUTE, Quiet, Saying, Text, Turn};
+use medse_bot::faq::Lang;
 
 use crate::support::id;
 
@@ -170,7 +171,7 @@ fn an_answer_of_the_last_five_minutes_is_pointed_at() {
     let (nights, licence) = (id("night-shift"), id("licence-needed"));
     let five = 5 * MINUTE;
     let mut conversation = Conversation::default();
-    conversation.answered(10, &nights, 501, START);
+    conversation.answered(10, &nights, Lang::Ja, 501, START);
     // (channel, entry, when, what is permitted)
     let table = [
         (10, &nights, START, Permit::PointTo(501)),
@@ -182,26 +183,30 @@ fn an_answer_of_the_last_five_minutes_is_pointed_at() {
     ];
     for (channel, entry, now, expected) in table {
         for member in [1, 2] {
-            let permit = conversation.permit(channel, member, Saying::Answer(entry), now);
+            let permit = conversation.permit(channel, member, Saying::Answer(entry, Lang::Ja), now);
             assert_eq!(permit, expected, "{entry} in {channel} at {now:?}");
         }
     }
-    conversation.answered(10, &nights, 502, five);
-    assert_eq!(conversation.permit(10, 1, Saying::Answer(&nights), five), Permit::PointTo(502), "the later one is pointed at");
-    assert_eq!(conversation.permit(10, 1, Saying::Answer(&nights), 2 * five), Permit::Speak);
+    conversation.answered(10, &nights, Lang::Ja, 502, five);
+    assert_eq!(
+        conversation.permit(10, 1, Saying::Answer(&nights, Lang::Ja), five),
+        Permit::PointTo(502),
+        "the later one is pointed at"
+    );
+    assert_eq!(conversation.permit(10, 1, Saying::Answer(&nights, Lang::Ja), 2 * five), Permit::Speak);
 }
 
 #[test]
 fn what_is_no_longer_there_is_not_pointed_at() {
     let (nights, licence) = (id("night-shift"), id("licence-needed"));
     let mut conversation = Conversation::default();
-    conversation.answered(10, &nights, 501, START);
-    conversation.answered(10, &licence, 502, START);
+    conversation.answered(10, &nights, Lang::Ja, 501, START);
+    conversation.answered(10, &licence, Lang::Ja, 502, START);
     conversation.forget(999);
-    assert_eq!(conversation.permit(10, 1, Saying::Answer(&nights), START), Permit::PointTo(501));
+    assert_eq!(conversation.permit(10, 1, Saying::Answer(&nights, Lang::Ja), START), Permit::PointTo(501));
     conversation.forget(501);
-    assert_eq!(conversation.permit(10, 1, Saying::Answer(&nights), START), Permit::Speak);
-    assert_eq!(conversation.permit(10, 1, Saying::Answer(&licence), START), Permit::PointTo(502));
+    assert_eq!(conversation.permit(10, 1, Saying::Answer(&nights, Lang::Ja), START), Permit::Speak);
+    assert_eq!(conversation.permit(10, 1, Saying::Answer(&licence, Lang::Ja), START), Permit::PointTo(502));
 }
 
 #[test]
@@ -225,5 +230,47 @@ fn a_second_decline_within_ten_minutes_is_silent() {
         let permit = conversation.permit(channel, member, Saying::Decline, now);
         assert_eq!(permit, expected, "member {member} in {channel} at {now:?}");
         assert_eq!(conversation.permit(channel, member, Saying::Other, now), Permit::Speak, "anything else is always said");
+    }
+}
+
+#[test]
+fn an_answer_in_another_language_is_no_answer_to_point_at() {
+    let mut conversation = Conversation::default();
+    let nights = id("nights");
+    conversation.answered(10, &nights, Lang::Ja, 501, START);
+    assert_eq!(conversation.permit(10, 1, Saying::Answer(&nights, Lang::En), START), Permit::Speak);
+    assert_eq!(conversation.permit(10, 1, Saying::Answer(&nights, Lang::Ja), START), Permit::PointTo(501));
+}
+
+#[test]
+fn what_could_not_be_said_may_be_said_later() {
+    let mut conversation = Conversation::default();
+    assert_eq!(conversation.permit(10, 1, Saying::Decline, START), Permit::Speak);
+    conversation.unsaid(10, 1);
+    assert_eq!(conversation.permit(10, 1, Saying::Decline, START), Permit::Speak);
+    assert_eq!(conversation.permit(10, 1, Saying::Decline, START), Permit::Silence(Quiet::DeclinedBefore));
+}
+
+#[test]
+fn a_private_answer_is_published_once() {
+    let mut conversation = Conversation::default();
+    // (which private answer, whether it failed before, whether it may go out)
+    for (private, has_failed, may) in [(1, false, true), (1, false, false), (2, false, true), (1, true, true), (1, false, false)]
+    {
+        if has_failed {
+            conversation.unpublished(private);
+        }
+        assert_eq!(conversation.may_publish(private, START), may, "{private}");
+    }
+}
+
+#[test]
+fn a_flood_of_cries_is_met_once_a_minute_in_a_channel() {
+    let mut conversation = Conversation::default();
+    let minute = Duration::from_mins(1);
+    for (channel, member, after, may) in
+        [(10, 1, 0, true), (10, 1, 59, false), (11, 1, 59, true), (10, 2, 59, true), (10, 1, 60, true)]
+    {
+        assert_eq!(conversation.may_console(channel, member, START + after * minute / 60), may, "{channel} {member} {after}");
     }
 }

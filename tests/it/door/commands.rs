@@ -194,7 +194,9 @@ async fn a_panel_that_may_not_be_posted_says_so() {
     let general = bot.discord.general();
     bot.discord.set_bot_permissions(general, 1 << 10);
     let said = bot.discord.member("係").moderator().uses(general, "faq-panel", &[]).await.message();
-    assert_eq!(said.text, "ここには書き込めないので、あなただけに表示しています。");
+    assert_eq!(said.text, "ここには書き込めませんでした。ボットの権限を確かめて、もう一度お願いします。");
+    let said = bot.discord.member("Mod").speaking("en-US").moderator().uses(general, "faq-panel", &[]).await.message();
+    assert_eq!(said.text, "I could not post here. Please check the bot's permissions and try again.");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -242,4 +244,44 @@ async fn an_answer_that_cannot_be_posted_stays_private() {
     aoi.deletes(gone).await;
     sora.clicks(&private, "返信として出す").await.updated();
     assert_eq!(bot.discord.next_message(bot.discord.general()).await.reply_to, None);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_double_tap_posts_once() {
+    let bot = connected().await;
+    let general = bot.discord.general();
+    let (aoi, sora) = (bot.discord.member("葵"), bot.discord.member("空"));
+    let asked = aoi.says(general, "資格は必須ですか").await;
+    let for_post = sora.uses_on(asked, "FAQで答える").await.message();
+    let private = aoi.uses(general, "ask", &[("question", "夜勤はありますか")]).await.message();
+    bot.discord.rest().delay_all(std::time::Duration::from_millis(700));
+    let (_, again) = tokio::join!(sora.clicks(&for_post, "返信として出す"), sora.clicks(&for_post, "返信として出す"));
+    let (_, shared) = tokio::join!(aoi.clicks(&private, "みんなに見せる"), aoi.clicks(&private, "みんなに見せる"));
+    drop((again, shared));
+    bot.discord.rest().clear();
+    bot.discord.next_message(general).await;
+    bot.discord.next_message(general).await;
+    bot.is_silent_in(general).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_bot_does_not_speak_for_those_who_may_not() {
+    const SEND_MESSAGES: u64 = 1 << 11;
+    let discord = Standin::start().await;
+    let quiet = discord.add_role("静かに");
+    let mut settings = settings(&discord);
+    settings.discord.ignored_roles = vec![quiet];
+    let bot = connect(discord, &settings, super::small()).await;
+    let general = bot.discord.general();
+    let muted = bot.discord.member("葵").without_permissions(SEND_MESSAGES);
+    let ignored = bot.discord.member("Amy").speaking("en-US").with_role(quiet);
+    for (who, button, said) in [
+        (&muted, "みんなに見せる", "ここに書き込めない人の代わりには出せません。"),
+        (&ignored, "Show everyone", "I can't post here for somebody who may not write here."),
+    ] {
+        let question = if button == "Show everyone" { "Do you work at night?" } else { "夜勤はありますか" };
+        let private = who.uses(general, "ask", &[("question", question)]).await.message();
+        assert_eq!(who.clicks(&private, button).await.message().text, said);
+    }
+    bot.is_silent_in(general).await;
 }

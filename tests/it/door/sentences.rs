@@ -120,9 +120,10 @@ async fn corners(words: &Words) -> String {
     let found = asker.uses_on(lost, name).await.message();
     asker.clicks(&found, words.post).await.updated();
     discord.next_message(channel).await;
-    let private = asker.uses(channel, "ask", &[("question", words.question)]).await.message();
+    let sharer = discord.member("凛").speaking(words.locale);
+    let private = sharer.uses(channel, "ask", &[("question", words.question)]).await.message();
     discord.rest().fail(Matcher::new("POST", "/webhooks/"), Failure::Status(500), 1);
-    let failed = asker.clicks(&private, words.share).await.updated();
+    let failed = sharer.clicks(&private, words.share).await.updated();
     let code = failed.text.lines().next().unwrap().rsplit(' ').next().unwrap().to_owned();
     assert!(code.len() == 4 && code.chars().all(|c| c.is_ascii_hexdigit()), "{}", failed.shown());
     let helper = discord.member("澪").speaking(words.locale);
@@ -182,13 +183,44 @@ async fn one_language_missing_en() {
 fn every_sentence_stands_in_a_conversation() {
     const OF_THE_TERMINAL: [&str; 7] =
         ["CHAT_WELCOME", "CHOOSE", "COUNTED", "UNKNOWN", "FOREIGN", "NO_SUCH_CHOICE", "NOTHING_ASKED"];
+    /// Said by chance: two taps at once, which the conversation of a double tap does not write down.
+    const BY_CHANCE: [&str; 1] = ["ON_ITS_WAY"];
+    const BUTTONS: [&str; 13] = [
+        "ASK",
+        "NEXT_PAGE",
+        "ALL_TOPICS",
+        "SOLVED",
+        "WRONG",
+        "DELETE",
+        "NONE",
+        "MORE",
+        "SHARE",
+        "POST",
+        "READ_ON",
+        "PICK_TOPIC",
+        "PICK_QUESTION",
+    ];
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/door/snapshots");
     let files = fs::read_dir(folder).unwrap().map(|file| fs::read_to_string(file.unwrap().path()).unwrap());
-    let conversations: String = files.collect();
+    let mut conversations: String = files.collect();
+    // Two sentences whose tests compare them themselves.
+    conversations += include_str!("commands.rs");
     let mut unsaid = Vec::new();
-    for (name, phrase) in phrases::ALL.iter().filter(|(name, _)| !OF_THE_TERMINAL.contains(name)) {
-        let is_unsaid = |lang: &Lang| !conversations.contains(phrase.get(*lang).trim_end());
-        unsaid.extend(Lang::ALL.into_iter().filter(is_unsaid).map(|lang| format!("{name} ({lang})")));
+    for (name, phrase) in phrases::ALL {
+        if OF_THE_TERMINAL.contains(name) || BY_CHANCE.contains(name) {
+            continue;
+        }
+        for lang in Lang::ALL {
+            let sentence = phrase.get(lang).trim();
+            let is_said = if BUTTONS.contains(name) {
+                conversations.contains(&format!("[{sentence}]")) || conversations.contains(&format!("[{sentence} ▾"))
+            } else {
+                conversations.contains(sentence)
+            };
+            if !is_said {
+                unsaid.push(format!("{name} ({lang})"));
+            }
+        }
     }
     assert!(unsaid.is_empty(), "no conversation shows {}", unsaid.join(", "));
 }

@@ -47,6 +47,12 @@ impl Member {
         self.change(|user| user.permissions |= bits)
     }
 
+    /// Without these permission bits.
+    #[must_use]
+    pub fn without_permissions(self, bits: u64) -> Self {
+        self.change(|user| user.permissions &= !bits)
+    }
+
     /// With a role.
     pub fn with_role(self, role: u64) -> Self {
         self.change(|user| user.roles.push(role))
