@@ -148,7 +148,7 @@ pub fn stopped(stopped: &Stopped, lang: Lang) -> String {
         Stopped::IntentsInvalid if ja => "Discordが Intent を知らないと言っています（4013）。ボットを新しい版にしてください。再起動はしません。".to_owned(),
         Stopped::IntentsInvalid => "Discord does not know the intents (4013): update the bot. Not restarting.".to_owned(),
         Stopped::Unreachable { attempts, source } => {
-            let cause = format!("{source}{}", causes(source.source()));
+            let cause = chain(source.as_ref());
             if ja {
                 format!("Discordから返事がありません（{attempts}回）。ネットワークと https://discordstatus.com を確かめてください：{cause}")
             } else {
@@ -162,17 +162,21 @@ pub fn stopped(stopped: &Stopped, lang: Lang) -> String {
         Stopped::Away if ja => format!("{}秒たってもつながりません。起動し直すと直ることがあります。", PATIENCE.as_secs()),
         Stopped::Away => format!("not connected for {} s; a fresh start may help", PATIENCE.as_secs()),
         Stopped::Certificate { .. } | Stopped::NotLoopback(_) | Stopped::Failed(_) => {
-            format!("{stopped}{}", causes(stopped.source()))
+            chain(stopped)
         }
     }
 }
 
-/// What led to an error, from the nearest cause to the first.
-fn causes(mut cause: Option<&(dyn Error + 'static)>) -> String {
-    let mut causes = String::new();
+/// An error with what led to it; what a cause only repeats is left out.
+fn chain(error: &dyn Error) -> String {
+    let mut chain = error.to_string();
+    let mut cause = error.source();
     while let Some(error) = cause {
-        causes = format!("{causes}: {error}");
+        let text = error.to_string();
+        if !chain.contains(&text) {
+            chain = format!("{chain}: {text}");
+        }
         cause = error.source();
     }
-    causes
+    chain
 }

@@ -71,7 +71,7 @@ pub enum Stopped {
     /// Discord lets the bot in no more today.
     #[error("Discord allows no further start for {} min", .0.as_secs() / 60)]
     StartsUsedUp(Duration),
-    /// The connection was tried, again and again or for long.
+    /// The connection was tried again and again.
     #[error("Discord did not let the bot in")]
     NeverReady,
     /// The connection went and did not come back.

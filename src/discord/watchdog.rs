@@ -10,15 +10,13 @@ use std::time::{Duration, Instant};
 pub const TRIES: u64 = 5;
 /// Serenity tells nobody that it tries again: it forgets the shard, and this much later introduces it anew.
 const BETWEEN_TRIES: Duration = Duration::from_secs(5);
-/// Who has introduced itself is let in within a second or two, or not at all.
-pub const LET_IN: Duration = Duration::from_secs(30);
 /// Discord is back within a minute, or something is wrong that a fresh start may mend.
 pub const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What is wrong with the connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trouble {
-    /// It was tried [`TRIES`] times without being let in, or once for [`LET_IN`].
+    /// It was tried [`TRIES`] times without being let in.
     NeverReady,
     /// It has been away for [`PATIENCE`].
     Away,
@@ -43,8 +41,6 @@ struct Shard {
     away: Option<Instant>,
     /// Whether it has introduced itself since.
     has_tried: bool,
-    /// Since when it waits to be let in.
-    waiting: Option<Instant>,
     /// Since when it tries anew again and again.
     gone: Option<Instant>,
 }
@@ -80,7 +76,6 @@ impl Watchdog {
         }
         shard.away = shard.away.or(Some(now));
         shard.has_tried |= seen == Seen::Waiting;
-        shard.waiting = if seen == Seen::Waiting { shard.waiting.or(Some(now)) } else { None };
         // Where nobody was there to be introduced to, nothing was tried.
         if seen == Seen::Gone && shard.has_tried {
             shard.gone = shard.gone.or(Some(now));
@@ -95,10 +90,10 @@ impl Watchdog {
     /// What is wrong by now.
     pub fn trouble(&self, now: Instant) -> Option<Trouble> {
         let shards = self.shards.lock().unwrap_or_else(PoisonError::into_inner);
-        let longer_than = |patience: Duration| move |since: Instant| now.saturating_duration_since(since) >= patience;
-        if shards.values().any(|shard| shard.tries(now) >= TRIES || shard.waiting.is_some_and(longer_than(LET_IN))) {
+        if shards.values().any(|shard| shard.tries(now) >= TRIES) {
             return Some(Trouble::NeverReady);
         }
-        shards.values().any(|shard| shard.away.is_some_and(longer_than(PATIENCE))).then_some(Trouble::Away)
+        let is_away = |since: Instant| now.saturating_duration_since(since) >= PATIENCE;
+        shards.values().any(|shard| shard.away.is_some_and(is_away)).then_some(Trouble::Away)
     }
 }

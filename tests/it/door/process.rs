@@ -156,8 +156,8 @@ async fn what_keeps_the_bot_from_starting_is_one_sentence() {
         Case {
             token: Some(WRONG),
             settings: "test_server = { address = \"127.0.0.1:9\", ca_file = \"証明書.pem\" }",
-            ja: "the test server's certificate: {none}",
-            en: "the test server's certificate: {none}",
+            ja: "discord.test_server.ca_file 証明書.pem is no certificate that can be used: {none}",
+            en: "discord.test_server.ca_file 証明書.pem is no certificate that can be used: {none}",
         },
         Case {
             token: Some(WRONG),
@@ -221,7 +221,7 @@ async fn a_discord_that_fails_at_the_start_is_asked_four_times() {
     let gone = gone.ended().await;
     assert_eq!(gone.code, Some(3), "{gone:?}");
     let last = gone.err.lines().last().unwrap();
-    assert!(last.starts_with("medse-bot: Discordから返事がありません（4回）："), "{last}");
+    assert!(last.starts_with("medse-bot: Discordから返事がありません（4回）。ネットワーク"), "{last}");
     assert!(gone.after < Duration::from_secs(25), "{:?}", gone.after);
     assert_eq!(always.gateway().identifies().len(), 0);
 }
@@ -269,7 +269,7 @@ async fn a_close_that_makes_the_library_spin_ends_the_program_too() {
     let discord = Standin::start().await;
     discord.gateway().close_on_identify(4003);
     let ended = Program::run(&discord).ended().await;
-    ended.is(3, NEVER_READY);
+    ended.is(3, "60秒たってもつながりません。起動し直すと直ることがあります。");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -94,7 +94,7 @@ impl Burst {
 
     /// Until something became of every question, and a little longer: nothing more may come.
     async fn settled(bot: &Connected, questions: usize) -> Counts {
-        let limit = Instant::now() + Duration::from_secs(120);
+        let limit = Instant::now() + Duration::from_mins(2);
         while total(bot.bot.queue.account.counts()) < questions as u64 && Instant::now() < limit {
             sleep(Duration::from_millis(50)).await;
         }
@@ -223,7 +223,7 @@ impl Alone {
 
 #[tokio::test]
 async fn what_would_come_too_late_is_given_up() {
-    let nearly = TOO_LATE - Duration::from_millis(300);
+    let nearly = TOO_LATE.checked_sub(Duration::from_millis(300)).unwrap();
     let alone = Alone::new();
     // Its turn in the channel does not come in time.
     let (first, second) =
@@ -259,7 +259,7 @@ async fn a_pause_is_for_those_too_who_had_their_place() {
 #[tokio::test]
 async fn what_no_longer_finds_room_is_given_up_at_once() {
     let alone = Arc::new(Alone::new());
-    let nearly = TOO_LATE - Duration::from_millis(500);
+    let nearly = TOO_LATE.checked_sub(Duration::from_millis(500)).unwrap();
     let waiting: JoinSet<()> = (0..3_000)
         .map(|_| {
             let alone = Arc::clone(&alone);
