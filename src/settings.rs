@@ -53,7 +53,7 @@ pub struct DiscordSettings {
     pub help_channel: Option<NonZero<u64>>,
     /// Members with one of these roles are not answered.
     pub ignored_roles: Vec<u64>,
-    /// Messages a second over all channels; Discord allows 50.
+    /// Calls a second over all channels that Discord allows; the queue leaves a tenth of them unused.
     pub rest_per_second: u32,
     /// A stand-in for Discord on this machine, for tests.
     pub test_server: Option<TestServer>,

@@ -16,7 +16,8 @@ use crate::discord::{self, Bot, Stopped, connection, doctor, starts};
 use crate::faq::Lang;
 use crate::settings::Token;
 
-/// Work of a bot is waiting, not computing.
+/// Work of a bot is waiting, not computing: one thread would do, were it not that serenity can spin on it for ever (see `connection.rs`).
+/// The second costs three megabytes for caches of its own.
 const THREADS: usize = 2;
 
 impl House {
