@@ -156,6 +156,8 @@ phrases! {
     /// After "none of these", and after "not this" where nothing else is near.
     NOTHING_NEARER: "近い項目はほかにありません。言い方を変えると見つかることがあります。",
         "No other entry is near. Asking in other words may find one.";
+    /// Something that may stand in the channel all the same; a code follows.
+    UNSURE_POSTED: "出せたかどうか分かりません。チャンネルを見てください。番号 ", "I can't tell whether it was posted. Please look in the channel. Code ";
     /// Something failed; a code follows.
     ERROR: "うまくいきませんでした。少し待って、もう一度お願いします。番号 ", "Something went wrong. Please try again in a moment. Code ";
 }

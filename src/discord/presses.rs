@@ -119,12 +119,13 @@ impl Bot {
                     Some(target) => self.post(press.channel_id, Some(target.into()), nonce, &public, Instant::now()).await,
                     None => self.follow_up(at, &public).await,
                 };
-                self.tell_posted(press, at, posted, &public, &private).await
+                self.tell_posted(press, at, posted, &public, &private, target.is_some()).await
             }
         }
     }
 
     /// Whoever asked for a public answer is told that it stands there, or why not; then they still have it, and the log the code they were given.
+    /// `has_nonce`: pressing again posts no second one.
     async fn tell_posted(
         &self,
         press: &ComponentInteraction,
@@ -132,6 +133,7 @@ impl Bot {
         posted: Result<Message, Loss>,
         public: &Page,
         private: &Page,
+        has_nonce: bool,
     ) -> Result<(), Loss> {
         let lang = lang_of_locale(&press.locale);
         let told = match posted {
@@ -140,14 +142,16 @@ impl Bot {
                 page::sentence(phrases::SHOWN.get(lang))
             }
             Err(loss) => {
-                // What failed without a word may stand there after all: only what was refused may be tried again.
-                if !matches!(loss, Loss::Failed { .. }) {
+                // What failed without a word may stand there after all.
+                let may_stand = matches!(loss, Loss::Failed { .. }) && !has_nonce;
+                if !may_stand {
                     self.conversation().unpublished(press.message.id.get());
                 }
                 let shown_code = format!("{:04X}", at.id.get() >> 22 & 0xffff);
                 warn!(shown_code, channel = at.channel.get(), reason = loss.reason(), code = loss.code(), "not posted: {loss}");
                 let why = match loss {
                     Loss::Refused { .. } => phrases::CANNOT_POST.get(lang).to_owned(),
+                    _ if may_stand => format!("{}{shown_code}", phrases::UNSURE_POSTED.get(lang)),
                     _ => format!("{}{shown_code}", phrases::ERROR.get(lang)),
                 };
                 page::after(&why, private.clone())

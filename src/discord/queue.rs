@@ -11,14 +11,14 @@
 //! | | | | 10003, 50001, 50013, 160005, 50083, 200000 | given up; who pressed a button is told, and keeps the private answer |
 //! | | | | 50007 | given up: the member wants no direct messages |
 //! | delete our message | 3 times | the same result twice | 10008, 10003 | done: it is gone |
-//! | | | | 50001, 50013, 50083 | given up: it stays |
+//! | | | | 10015, 50027 and others | given up: it stays |
 //! | react | 3 times | the same result twice | 10008, 50013, 90001 | given up silently |
 //! | answer an interaction | 2 times within its 3 s | 40060 after a repeat means done | 10062, 40060 | given up: Discord says «failed» |
 //! | change a private answer | 3 times | the same result twice | 10008, 10015, 30046, 50027 | given up: it stays as it was |
-//! | show a private answer to everybody | never | has no `nonce` | as for a message; 10015, 50027 | told, and the private answer stays |
+//! | show a private answer to everybody | never | has no `nonce` | as for a message; 10015, 50027 | told, and the private answer stays; after a failure that it may stand there |
 //! | register commands | 4 times | the whole list at once | 30034 | the old commands stay |
 //!
-//! No call edits a public message: those change in answer to a press, which Discord counts against no limit of edits (30046).
+//! No call edits or deletes a public message through its channel: those change in answer to a press, and go through it.
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -60,8 +60,6 @@ pub mod code {
     pub const UNKNOWN_CHANNEL: isize = 10003;
     /// The message is gone.
     pub const UNKNOWN_MESSAGE: isize = 10008;
-    /// The interaction is older than 3 s.
-    pub const UNKNOWN_INTERACTION: isize = 10062;
     /// The interaction was answered before.
     pub const ALREADY_ACKNOWLEDGED: isize = 40060;
     /// A reply where we may not read the history.
