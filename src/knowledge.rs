@@ -40,7 +40,7 @@ pub struct Knowledge {
 }
 
 /// An entry's texts in the spelling of [`comparable`]: evened out once, not at each keystroke.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Typeable {
     questions: Vec<String>,
     labels: Vec<String>,
@@ -48,7 +48,11 @@ struct Typeable {
 }
 
 impl Typeable {
+    /// Nothing of an entry for care: nobody is asked whether that is what they are about to write.
     fn new(entry: &Entry) -> Self {
+        if entry.kind == Kind::Care {
+            return Typeable::default();
+        }
         let each = |localized: &Localized| localized.texts().map(|(_, text)| comparable(text)).collect();
         Typeable {
             questions: each(&entry.question),
@@ -178,7 +182,7 @@ impl Knowledge {
             return self.some_of_each_topic().filter(of_topic).collect();
         }
         // Whoever types a cry for help is not offered a question about night shifts.
-        if self.judge.care_entry(typed).is_some() {
+        if self.judge.is_cry(typed) {
             return Vec::new();
         }
         let near = self.askable().filter_map(|(at, _)| Some((self.typeable[at].nearness(&wanted)?, at)));
@@ -235,10 +239,10 @@ impl Knowledge {
         for (at, entry) in self.faq.entries.iter().enumerate() {
             let mut report = |problem| diagnostics.push(Diagnostic { place: Place::clone(&entry.place), problem });
             if entry.kind == Kind::Care {
-                for wording in entry.also_asked.iter().filter(|wording| self.judge.care_entry(wording).is_none()) {
+                for wording in entry.also_asked.iter().filter(|wording| !self.judge.is_cry(wording)) {
                     report(Problem::CareUncaught { wording: wording.clone() });
                 }
-                for wording in entry.not_about.iter().filter(|wording| self.judge.care_entry(wording).is_some()) {
+                for wording in entry.not_about.iter().filter(|wording| self.judge.is_cry(wording)) {
                     report(Problem::CareFalse { wording: wording.clone() });
                 }
                 continue;
@@ -261,8 +265,8 @@ impl Knowledge {
 
     fn check_patterns(&self, at: usize, entry: &Entry, report: &mut impl FnMut(Problem)) {
         for pattern in &entry.patterns {
-            let text = pattern.written.clone();
-            let is_hit = |wording: &&str| pattern.regex.is_match(&pattern_text(wording));
+            let text = pattern.written.to_string();
+            let is_hit = |wording: &&str| pattern.regex().is_match(&pattern_text(wording));
             if entry.wordings().find(is_hit).is_none() {
                 report(Problem::PatternUnused { pattern: text.clone() });
             }

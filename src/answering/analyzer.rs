@@ -6,7 +6,7 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use super::lexicon::{Hit, Lexicon, Meaning};
 use super::normalize::{Normalized, hiragana, is_hiragana, is_kanji, is_katakana, normalize};
@@ -18,9 +18,9 @@ pub enum Key {
     /// A group of the vocabulary, by its position there.
     Concept(usize),
     /// A Latin word or number that no group knows.
-    Word(String),
+    Word(Box<str>),
     /// Two neighbouring Japanese characters, or one that stands alone.
-    Characters(String),
+    Characters(char, Option<char>),
 }
 
 /// One term of a text.
@@ -103,6 +103,7 @@ impl Analyzer {
             kana: Lexicon::new(kana),
             stops: AhoCorasick::builder()
                 .match_kind(MatchKind::LeftmostLongest)
+                .kind(Some(AhoCorasickKind::ContiguousNFA))
                 .build(&all_stops)
                 .expect("a vocabulary file of at most 5 MB stays far below the automaton's limits"),
             stop_words: vocabulary.stop_words.iter().map(|word| normalize(word).text).collect(),
@@ -199,7 +200,7 @@ impl Analyzer {
             return;
         }
         if piece.is_ascii() {
-            collector.add(Key::Word(piece.to_owned()), WORD, &range);
+            collector.add(Key::Word(piece.into()), WORD, &range);
         } else {
             collector.add_run(range);
         }
@@ -281,7 +282,7 @@ impl Collector<'_> {
         if let [(at, only)] = characters[..] {
             let range = at..at + only.len_utf8();
             if is_kanji(only) || self.is_content(at, only) {
-                self.add(Key::Characters(only.to_string()), LONE_CHARACTER, &range);
+                self.add(Key::Characters(only, None), LONE_CHARACTER, &range);
             }
             return;
         }
@@ -294,7 +295,7 @@ impl Collector<'_> {
                 (false, false) => HIRAGANA_PAIR,
                 _ => MIXED_PAIR,
             };
-            let key = Key::Characters([hiragana(one), hiragana(other)].iter().collect());
+            let key = Key::Characters(hiragana(one), Some(hiragana(other)));
             self.add(key, weight * damping, &(at..next + other.len_utf8()));
         }
     }

@@ -18,14 +18,22 @@ pub struct Care {
     harmless: Vec<Pattern>,
     /// Learned from the care entries' wordings against their `not_about`, all other entries' wordings and chatter.
     classifier: Option<Classifier>,
-    /// The runs of characters of each care entry's wordings: which entry is nearest to a cry that no pattern knows.
-    examples: Vec<(usize, Vec<Vec<u32>>)>,
 }
 
 /// From this score on a message is a cry for help. Chosen with [`PATTERN`] on examples the classifier had not learned from (2026-11-23).
 const CARE_AT: f32 = 0.4;
 /// What a matching pattern adds to the score: about what the strongest single phrase does.
 const PATTERN: f32 = 2.5;
+
+/// What a text is.
+enum Heard {
+    /// No cry for help.
+    Nothing,
+    /// A cry that no pattern knows.
+    Cry,
+    /// A cry by the pattern of this entry.
+    Pattern(usize),
+}
 
 impl Care {
     /// Learns from the care entries of the FAQ.
@@ -39,29 +47,41 @@ impl Care {
         let chatter = [&vocabulary.thanks, &vocabulary.greetings, &vocabulary.acknowledgements, &vocabulary.corrections];
         let chatter = chatter.into_iter().flatten().map(|text| (pattern_text(text), false));
         let lessons: Vec<(String, bool)> = cries.chain(alike).chain(ordinary).chain(chatter).collect();
-        let examples = care().map(|(at, entry)| (at, entry.also_asked.iter().map(|text| runs(&pattern_text(text))).collect()));
         Care {
             patterns: patterns.collect(),
             harmless: vocabulary.harmless.clone(),
             classifier: lessons.iter().any(|(_, is_cry)| *is_cry).then(|| Classifier::learn(&lessons)),
-            examples: examples.collect(),
         }
     }
 
-    /// The care entry a text calls for, if any.
-    pub fn entry(&self, text: &str) -> Option<usize> {
+    /// Whether somebody needs people.
+    pub fn is_cry(&self, text: &str) -> bool {
+        !matches!(self.heard(&pattern_text(text)), Heard::Nothing)
+    }
+
+    /// The care entry of the FAQ it was made from that a text calls for, if any: the first whose pattern matches, else the nearest.
+    pub fn entry(&self, faq: &Faq, text: &str) -> Option<usize> {
         let text = pattern_text(text);
-        let learned = self.classifier.as_ref().map_or(0.0, |classifier| classifier.score(&text));
+        match self.heard(&text) {
+            Heard::Nothing => None,
+            Heard::Cry => nearest(faq, &text),
+            Heard::Pattern(entry) => Some(entry),
+        }
+    }
+
+    fn heard(&self, text: &str) -> Heard {
+        let learned = self.classifier.as_ref().map_or(0.0, |classifier| classifier.score(text));
         // Most messages are so unlike a cry that no pattern could make them one.
         if learned + PATTERN < CARE_AT {
-            return None;
+            return Heard::Nothing;
         }
-        let matched = self.matched(&text);
+        let matched = self.matched(text);
         let score = learned + if matched.is_some() { PATTERN } else { 0.0 };
-        if score < CARE_AT {
-            return None;
+        match matched {
+            _ if score < CARE_AT => Heard::Nothing,
+            Some(entry) => Heard::Pattern(entry),
+            None => Heard::Cry,
         }
-        matched.or_else(|| self.nearest(&text))
     }
 
     /// The first care entry with a pattern that matches, in either kana where there is no kanji (モウシニタイ).
@@ -74,7 +94,7 @@ impl Care {
         self.first_match(&text)?;
         for harmless in &self.harmless {
             // Replaced by a mark, not by nothing: what stood around it must not grow together.
-            if let Cow::Owned(without) = harmless.regex.replace_all(&text, "※") {
+            if let Cow::Owned(without) = harmless.regex().replace_all(&text, "※") {
                 text = without;
             }
         }
@@ -82,18 +102,20 @@ impl Care {
     }
 
     fn first_match(&self, text: &str) -> Option<usize> {
-        self.patterns.iter().find(|(_, pattern)| pattern.regex.is_match(text)).map(|(entry, _)| *entry)
+        self.patterns.iter().find(|(_, pattern)| pattern.regex().is_match(text)).map(|(entry, _)| *entry)
     }
+}
 
-    /// The care entry with the example that shares most with the text; the first in the FAQ where several do.
-    fn nearest(&self, text: &str) -> Option<usize> {
-        let asked = runs(text);
-        let likeness = |example: &Vec<u32>| {
-            let shared = example.iter().filter(|run| asked.binary_search(run).is_ok()).count();
-            shared as f32 / ((asked.len() * example.len()) as f32).sqrt().max(1.0)
-        };
-        let best = |examples: &[Vec<u32>]| examples.iter().map(likeness).fold(0.0, f32::max);
-        let ranked = self.examples.iter().map(|(entry, examples)| (best(examples), *entry));
-        ranked.reduce(|first, next| if next.0 > first.0 { next } else { first }).map(|(_, entry)| entry)
-    }
+/// The care entry with the example that shares most with the text; the first in the FAQ where several do. The examples are read anew each
+/// time: cries are rare, and ready for comparison they would take more memory than all else that is known of the FAQ.
+fn nearest(faq: &Faq, text: &str) -> Option<usize> {
+    let asked = runs(text);
+    let likeness = |example: &String| {
+        let example = runs(&pattern_text(example));
+        let shared = example.iter().filter(|run| asked.binary_search(run).is_ok()).count();
+        shared as f32 / ((asked.len() * example.len()) as f32).sqrt().max(1.0)
+    };
+    let care = faq.entries.iter().enumerate().filter(|(_, entry)| entry.kind == Kind::Care);
+    let ranked = care.map(|(at, entry)| (entry.also_asked.iter().map(likeness).fold(0.0, f32::max), at));
+    ranked.reduce(|first, next| if next.0 > first.0 { next } else { first }).map(|(_, entry)| entry)
 }

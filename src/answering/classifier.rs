@@ -3,12 +3,12 @@
 //!
 //! Deterministic: the same examples give the same weights. What the kind is, and what follows, is left to `care.rs`.
 
-use std::ops::Range;
-
 /// Runs of up to this many characters: six hold a kana word with its ending, and a Latin stem with a part of the next word.
 const LONGEST_RUN: usize = 6;
 /// Runs are counted by their hash; the shipped examples leave a third of these empty.
 const BUCKETS: u32 = 1 << 18;
+/// Buckets in a page of what is only needed for learning.
+const PAGE: usize = 1 << 14;
 /// Passes over the examples. More only learns the examples by heart.
 const PASSES: usize = 14;
 /// The first step of `AdaGrad`.
@@ -25,26 +25,22 @@ impl Classifier {
     /// Learns from texts and whether each is of the kind.
     pub fn learn(examples: &[(String, bool)]) -> Self {
         let mut classifier = Classifier { weights: vec![0.0; BUCKETS as usize], bias: 0.0 };
-        let mut squares = vec![1e-3_f32; BUCKETS as usize];
-        // All runs in one piece, which goes back to the system afterwards: thousands of small ones would stay with the process.
-        let (mut all, mut read): (Vec<u32>, Vec<(Range<usize>, f32)>) = (Vec::new(), Vec::new());
-        for (text, is) in examples {
-            let start = all.len();
-            all.extend(runs(text));
-            read.push((start..all.len(), if *is { 1.0 } else { 0.0 }));
-        }
+        // In pages: a piece of a megabyte, given back, would teach the allocator to keep two from then on.
+        let mut squares = vec![vec![1e-3_f32; PAGE]; BUCKETS as usize / PAGE];
+        let read = |(text, is): &(String, bool)| (runs(text), if *is { 1.0 } else { 0.0 });
+        let read: Vec<(Vec<u32>, f32)> = examples.iter().map(read).collect();
         let mut order: Vec<usize> = (0..read.len()).collect();
         let mut state = 0x9E37_79B9_7F4A_7C15_u64;
         for _ in 0..PASSES {
             shuffle(&mut order, &mut state);
-            for (range, is) in order.iter().map(|at| &read[*at]) {
-                let runs = &all[range.clone()];
+            for (runs, is) in order.iter().map(|at| &read[*at]) {
                 let score = classifier.score_of(runs);
                 let error = 1.0 / (1.0 + (-score).exp()) - is;
                 classifier.bias -= 0.02 * error;
                 for run in runs.iter().map(|run| *run as usize) {
-                    squares[run] += error * error;
-                    classifier.weights[run] -= STEP * error / (squares[run].sqrt() * (runs.len() as f32).sqrt());
+                    let squares = &mut squares[run / PAGE][run % PAGE];
+                    *squares += error * error;
+                    classifier.weights[run] -= STEP * error / (squares.sqrt() * (runs.len() as f32).sqrt());
                 }
             }
         }

@@ -175,14 +175,14 @@ impl Judge {
         }
     }
 
-    /// The care entry a text calls for, if any.
-    pub fn care_entry(&self, text: &str) -> Option<usize> {
-        self.care.entry(text)
+    /// Whether whoever wrote this needs people, not a FAQ.
+    pub fn is_cry(&self, text: &str) -> bool {
+        self.care.is_cry(text)
     }
 
     /// Decides. Pure: the same question gets the same verdict.
     pub fn decide(&self, faq: &Faq, question: &Question, policy: &Policy) -> Verdict {
-        if let Some(entry) = self.care.entry(&question.text) {
+        if let Some(entry) = self.care.entry(faq, &question.text) {
             return Verdict::new(Outcome::Care, Reason::Care, vec![entry]);
         }
         let about = question.about.as_ref().and_then(|id| faq.position(id));
@@ -292,7 +292,7 @@ impl Judge {
             return Vec::new();
         }
         let (as_patterns_see_it, spelling) = (pattern_text(text), normalize(text).text);
-        let hits = self.patterns.iter().filter(|(_, pattern)| pattern.regex.is_match(&as_patterns_see_it));
+        let hits = self.patterns.iter().filter(|(_, pattern)| pattern.regex().is_match(&as_patterns_see_it));
         let mut entries: Vec<usize> = hits.map(|(entry, _)| *entry).collect();
         entries.dedup();
         entries.retain(|entry| !self.is_ruled_out(*entry, &spelling));

@@ -74,7 +74,7 @@ pub fn explain(faq: &Faq, vocabulary: &Vocabulary, judge: &Judge, verdict: &Verd
 fn words(text: &str, terms: &[&Term]) -> Vec<String> {
     let mut ranges: Vec<(f32, std::ops::Range<usize>)> = Vec::new();
     for term in terms {
-        let is_part = matches!(term.key, Key::Characters(_));
+        let is_part = matches!(term.key, Key::Characters(..));
         let joined =
             ranges.iter_mut().find(|(_, range)| is_part && range.start < term.origin.end && term.origin.start < range.end);
         match joined {

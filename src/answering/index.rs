@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use super::analyzer::{Analyzer, CUE, Key, Terms};
-use crate::faq::{Class, Faq, Kind, Vocabulary};
+use crate::faq::{Class, Entry, Faq, Kind, Vocabulary};
 
 /// How well an entry fits a question.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -37,90 +37,126 @@ const BLOCKED: f32 = 0.5;
 /// The searchable FAQ.
 #[derive(Debug)]
 pub struct Index {
-    ids: HashMap<Key, usize>,
+    ids: HashMap<Key, u32>,
     /// For each term, the wordings it stands in.
-    in_wordings: Vec<Vec<Posting>>,
+    in_wordings: Postings,
     /// For each term, the entries that know it, and how well: 1 in several wordings or a keyword, least in the answer only.
-    in_entries: Vec<Vec<Posting>>,
+    in_entries: Postings,
     wordings: Vec<Wording>,
     entries: usize,
     blockers: Vec<bool>,
 }
 
+/// For each term, where it stands: all in one piece, term by term, in half the memory and without a jump to each.
+#[derive(Debug, Default)]
+struct Postings {
+    /// Where each term's postings begin, and behind the last where they end.
+    starts: Vec<u32>,
+    all: Vec<Posting>,
+}
+
 #[derive(Clone, Copy, Debug)]
 struct Posting {
     /// A wording or an entry.
-    place: usize,
+    place: u32,
     weight: f32,
 }
 
 #[derive(Debug)]
 struct Wording {
-    entry: usize,
+    entry: u32,
     /// Its position among the entry's wordings.
-    nth: usize,
+    nth: u32,
     mass: f32,
+}
+
+impl Postings {
+    /// Gathers what was found, in the order in which it was found.
+    fn new(terms: usize, found: &[(u32, Posting)]) -> Self {
+        let mut starts = vec![0_u32; terms + 1];
+        for (term, _) in found {
+            starts[*term as usize + 1] += 1;
+        }
+        for term in 0..terms {
+            starts[term + 1] += starts[term];
+        }
+        let mut next = starts.clone();
+        let mut all = vec![Posting { place: 0, weight: 0.0 }; found.len()];
+        for (term, posting) in found {
+            let next = &mut next[*term as usize];
+            all[*next as usize] = *posting;
+            *next += 1;
+        }
+        Postings { starts, all }
+    }
+
+    fn of(&self, term: u32) -> &[Posting] {
+        &self.all[self.starts[term as usize] as usize..self.starts[term as usize + 1] as usize]
+    }
+}
+
+/// A FAQ is bounded by the size of its files: far fewer wordings and terms than this number holds.
+fn small(number: usize) -> u32 {
+    u32::try_from(number).expect("a FAQ has fewer wordings and terms than 2³²")
+}
+
+/// Gathers postings while the wordings are read.
+#[derive(Default)]
+struct Builder {
+    ids: HashMap<Key, u32>,
+    in_wordings: Vec<(u32, Posting)>,
+    in_entries: Vec<(u32, Posting)>,
+    wordings: Vec<Wording>,
+}
+
+impl Builder {
+    fn entry(&mut self, at: usize, entry: &Entry, analyzer: &Analyzer) {
+        let mut support: HashMap<u32, f32> = HashMap::new();
+        let questions = entry.question.texts().count();
+        for (nth, wording) in entry.wordings().enumerate() {
+            let terms = analyzer.terms(wording);
+            let place = small(self.wordings.len());
+            self.wordings.push(Wording { entry: small(at), nth: small(nth), mass: terms.mass() });
+            for term in &terms.list {
+                let id = self.id(&term.key);
+                self.in_wordings.push((id, Posting { place, weight: term.weight }));
+                *support.entry(id).or_insert(0.0) += if nth < questions { WHOLLY_KNOWN_AT } else { 1.0 };
+            }
+        }
+        for term in entry.keywords.iter().flat_map(|keyword| analyzer.terms(keyword).list) {
+            *support.entry(self.id(&term.key)).or_insert(0.0) += WHOLLY_KNOWN_AT;
+        }
+        let mut known: HashMap<u32, f32> = support.into_iter().map(|(term, count)| (term, knowledge_of(count))).collect();
+        for (_, answer) in entry.answer.texts() {
+            for term in &analyzer.terms(answer).list {
+                known.entry(self.id(&term.key)).or_insert(ANSWER_SHARE);
+            }
+        }
+        self.in_entries.extend(known.into_iter().map(|(term, weight)| (term, Posting { place: small(at), weight })));
+    }
+
+    fn id(&mut self, key: &Key) -> u32 {
+        let next = small(self.ids.len());
+        *self.ids.entry(key.clone()).or_insert(next)
+    }
 }
 
 impl Index {
     /// Analyses every entry but those for care, which are never found by search.
     pub fn new(faq: &Faq, vocabulary: &Vocabulary, analyzer: &Analyzer) -> Self {
-        let mut index = Index {
-            ids: HashMap::new(),
-            in_wordings: Vec::new(),
-            in_entries: Vec::new(),
-            wordings: Vec::new(),
+        let mut builder = Builder::default();
+        for (at, entry) in faq.entries.iter().enumerate().filter(|(_, entry)| entry.kind != Kind::Care) {
+            builder.entry(at, entry, analyzer);
+        }
+        let terms = builder.ids.len();
+        Index {
+            ids: builder.ids,
+            in_wordings: Postings::new(terms, &builder.in_wordings),
+            in_entries: Postings::new(terms, &builder.in_entries),
+            wordings: builder.wordings,
             entries: faq.entries.len(),
             blockers: vocabulary.concepts.iter().map(|concept| concept.class == Class::Blocker).collect(),
-        };
-        for (at, entry) in faq.entries.iter().enumerate().filter(|(_, entry)| entry.kind != Kind::Care) {
-            let mut support: HashMap<usize, f32> = HashMap::new();
-            let questions = entry.question.texts().count();
-            for (nth, wording) in entry.wordings().enumerate() {
-                let terms = analyzer.terms(wording);
-                index.add_wording(at, nth, &terms);
-                index.add_support(&mut support, &terms, if nth < questions { WHOLLY_KNOWN_AT } else { 1.0 });
-            }
-            for keyword in &entry.keywords {
-                index.add_support(&mut support, &analyzer.terms(keyword), WHOLLY_KNOWN_AT);
-            }
-            let mut known: HashMap<usize, f32> = support.into_iter().map(|(term, count)| (term, knowledge_of(count))).collect();
-            for (_, answer) in entry.answer.texts() {
-                for term in &analyzer.terms(answer).list {
-                    known.entry(index.id(&term.key)).or_insert(ANSWER_SHARE);
-                }
-            }
-            for (term, weight) in known {
-                index.in_entries[term].push(Posting { place: at, weight });
-            }
         }
-        index
-    }
-
-    fn add_wording(&mut self, entry: usize, nth: usize, terms: &Terms) {
-        let place = self.wordings.len();
-        self.wordings.push(Wording { entry, nth, mass: terms.mass() });
-        for term in &terms.list {
-            let id = self.id(&term.key);
-            self.in_wordings[id].push(Posting { place, weight: term.weight });
-        }
-    }
-
-    fn add_support(&mut self, support: &mut HashMap<usize, f32>, terms: &Terms, count: f32) {
-        for term in &terms.list {
-            *support.entry(self.id(&term.key)).or_insert(0.0) += count;
-        }
-    }
-
-    fn id(&mut self, key: &Key) -> usize {
-        if let Some(id) = self.ids.get(key) {
-            return *id;
-        }
-        let id = self.in_wordings.len();
-        self.ids.insert(key.clone(), id);
-        self.in_wordings.push(Vec::new());
-        self.in_entries.push(Vec::new());
-        id
     }
 
     /// Whether some wording, keyword or answer holds the term.
@@ -130,8 +166,9 @@ impl Index {
 
     /// How well an entry knows a term: between 1 (in several wordings or a keyword) and 0 (not at all).
     pub fn share(&self, key: &Key, entry: usize) -> f32 {
-        let postings = self.ids.get(key).map_or(&[][..], |id| &self.in_entries[*id]);
-        postings.iter().find(|posting| posting.place == entry).map_or(0.0, |posting| posting.weight)
+        let Some(id) = self.ids.get(key) else { return 0.0 };
+        let known = self.in_entries.of(*id).binary_search_by_key(&entry, |posting| posting.place as usize);
+        known.map_or(0.0, |at| self.in_entries.of(*id)[at].weight)
     }
 
     /// Every entry that shares a term with the question, best first; entries of equal score in the FAQ's order.
@@ -150,24 +187,25 @@ impl Index {
         let mut touched = Vec::new();
         for term in &terms.list {
             let Some(id) = self.ids.get(&term.key) else { continue };
-            for posting in &self.in_wordings[*id] {
-                if common[posting.place] <= 0.0 {
+            for posting in self.in_wordings.of(*id) {
+                let common = &mut common[posting.place as usize];
+                if *common <= 0.0 {
                     touched.push(posting.place);
                 }
-                common[posting.place] += term.weight.min(posting.weight);
+                *common += term.weight.min(posting.weight);
             }
-            for posting in &self.in_entries[*id] {
-                covered[posting.place] += term.weight * posting.weight;
-                shares_subject[posting.place] |= term.weight > CUE;
+            for posting in self.in_entries.of(*id) {
+                covered[posting.place as usize] += term.weight * posting.weight;
+                shares_subject[posting.place as usize] |= term.weight > CUE;
             }
         }
         let mut nearest = vec![Nearest::default(); self.entries];
         for place in touched {
-            let wording = &self.wordings[place];
-            let of_question = (common[place] / mass).min(1.0);
-            let of_wording = (common[place] / wording.mass.max(f32::EPSILON)).min(1.0);
+            let (wording, common) = (&self.wordings[place as usize], common[place as usize]);
+            let of_question = (common / mass).min(1.0);
+            let of_wording = (common / wording.mass.max(f32::EPSILON)).min(1.0);
             let fit = 2.0 * of_question * of_wording / (of_question + of_wording);
-            nearest[wording.entry].add(fit, wording.nth);
+            nearest[wording.entry as usize].add(fit, wording.nth as usize);
         }
         let mut matches: Vec<Match> = (0..self.entries)
             .filter(|entry| covered[*entry] > 0.0)
@@ -185,7 +223,7 @@ impl Index {
     fn blocking(&self, terms: &Terms, entry: usize) -> f32 {
         let blocked = terms.list.iter().any(|term| match term.key {
             Key::Concept(concept) => self.blockers[concept] && self.share(&term.key, entry) <= ANSWER_SHARE,
-            Key::Word(_) | Key::Characters(_) => false,
+            Key::Word(_) | Key::Characters(..) => false,
         });
         if blocked { BLOCKED } else { 1.0 }
     }

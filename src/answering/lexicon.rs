@@ -2,10 +2,10 @@
 //!
 //! Only where a form stands is decided here; what it weighs is left to `analyzer.rs`.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::ops::Range;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use super::normalize::{is_hiragana, is_kanji};
 
@@ -14,15 +14,15 @@ use super::normalize::{is_hiragana, is_kanji};
 pub struct Lexicon {
     automaton: AhoCorasick,
     forms: Vec<Form>,
-    /// Forms worth finding with a typo, by their pairs of characters.
-    by_pair: HashMap<[char; 2], Vec<usize>>,
-    /// Which places of a small table the known pairs fall on: tells most unknown pairs without a look into the map.
+    /// The pairs of characters of forms worth finding with a typo, each with its form, in order.
+    pairs: Vec<([char; 2], u32)>,
+    /// Which places of a small table the known pairs fall on: tells most unknown pairs without a search.
     is_pair: Vec<bool>,
 }
 
 #[derive(Debug)]
 struct Form {
-    characters: Vec<char>,
+    characters: Box<[char]>,
     meaning: Meaning,
 }
 
@@ -45,11 +45,11 @@ pub struct Hit {
 impl Lexicon {
     /// The first meaning given for a form counts.
     pub fn new(forms: impl IntoIterator<Item = (String, Meaning)>) -> Self {
-        let mut seen = HashMap::new();
+        let mut seen = HashSet::new();
         let mut texts = Vec::new();
         let mut known = Vec::new();
         for (text, meaning) in forms {
-            if text.is_empty() || seen.insert(text.clone(), meaning).is_some() {
+            if text.is_empty() || !seen.insert(text.clone()) {
                 continue;
             }
             known.push(Form { characters: text.chars().collect(), meaning });
@@ -57,22 +57,21 @@ impl Lexicon {
         }
         let automaton = AhoCorasick::builder()
             .match_kind(MatchKind::Standard)
+            // A tenth of the memory of the table it would build for few forms.
+            .kind(Some(AhoCorasickKind::ContiguousNFA))
             .build(&texts)
             .expect("a vocabulary file of at most 5 MB stays far below the automaton's limits");
-        let mut by_pair: HashMap<[char; 2], Vec<usize>> = HashMap::new();
-        for (at, form) in known.iter().enumerate().filter(|(_, form)| form.is_worth_correcting()) {
-            for pair in pairs(&form.characters) {
-                let forms = by_pair.entry(pair).or_default();
-                if forms.last() != Some(&at) {
-                    forms.push(at);
-                }
-            }
-        }
+        let correctable = (0_u32..).zip(&known).filter(|(_, form)| form.is_worth_correcting());
+        let mut by_pair: Vec<_> =
+            correctable.flat_map(|(at, form)| pairs(&form.characters).map(move |pair| (pair, at))).collect();
+        by_pair.sort_unstable();
+        by_pair.dedup();
+        by_pair.shrink_to_fit();
         let mut is_pair = vec![false; PAIR_PLACES];
-        for pair in by_pair.keys() {
+        for (pair, _) in &by_pair {
             is_pair[pair_place(*pair)] = true;
         }
-        Lexicon { automaton, forms: known, by_pair, is_pair }
+        Lexicon { automaton, forms: known, pairs: by_pair, is_pair }
     }
 
     /// Non-overlapping forms, leftmost first, the longest where several begin at one place. Latin forms are whole words;
@@ -107,15 +106,16 @@ impl Lexicon {
         !continues_word(before, first) && !continues_word(last, after)
     }
 
+    fn forms_with(&self, pair: [char; 2]) -> impl Iterator<Item = usize> + '_ {
+        let first = self.pairs.partition_point(|(known, _)| *known < pair);
+        self.pairs[first..].iter().take_while(move |(known, _)| *known == pair).map(|(_, form)| *form as usize)
+    }
+
     /// The place in `segment` that is one edit away from a form, and that form's meaning: the longest such form whose place `fits`.
     pub fn find_misspelt(&self, segment: &str, fits: impl Fn(&Range<usize>) -> bool) -> Option<Hit> {
         let characters: Vec<char> = segment.chars().collect();
-        let mut shared: Vec<usize> = pairs(&characters)
-            .filter(|pair| self.is_pair[pair_place(*pair)])
-            .filter_map(|pair| self.by_pair.get(&pair))
-            .flatten()
-            .copied()
-            .collect();
+        let mut shared: Vec<usize> =
+            pairs(&characters).filter(|pair| self.is_pair[pair_place(*pair)]).flat_map(|pair| self.forms_with(pair)).collect();
         shared.sort_unstable();
         let enough = |same: &&[usize]| same.len() + MOST_PAIRS_LOST >= self.forms[same[0]].pairs();
         let mut candidates: Vec<usize> = shared.chunk_by(usize::eq).filter(enough).map(|same| same[0]).collect();

@@ -59,7 +59,7 @@ impl Bot {
 
     /// Whether a text is a cry for help.
     pub fn needs_people(&self, text: &str) -> bool {
-        self.knowledge.judge().care_entry(&question::clean(text)).is_some()
+        self.knowledge.judge().is_cry(&question::clean(text))
     }
 
     async fn answer(&self, message: &Message, words: &str, asked: Instant) {
