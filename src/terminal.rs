@@ -372,6 +372,8 @@ pub fn explained(knowledge: &Knowledge, verdict: &Verdict, policy: &Policy, lang
     list(phrases::UNKNOWN, &explanation.unknown);
     list(phrases::FOREIGN, &explanation.foreign);
     lines.extend(candidates(&explanation, lang));
+    lines.extend(explanation.why_not_second);
+    lines.push(explanation.remedy);
     format!("{DIM}{}{DIM:#}", lines.join("\n"))
 }
 

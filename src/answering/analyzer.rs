@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
+use super::bayes::runs;
 use super::lexicon::{Hit, Lexicon, Meaning};
 use super::normalize::{Normalized, hiragana, is_hiragana, is_kanji, is_katakana, normalize};
 use crate::faq::{Class, Vocabulary};
@@ -39,6 +40,8 @@ pub struct Term {
 pub struct Terms {
     /// In the order in which they stand in the text.
     pub list: Vec<Term>,
+    /// The text's short runs of characters, see [`runs`].
+    pub runs: Vec<u32>,
 }
 
 impl Terms {
@@ -311,6 +314,6 @@ impl Collector<'_> {
             let place = |term: &Term| (term.origin.start, term.origin.end);
             place(one).cmp(&place(other)).then_with(|| one.key.cmp(&other.key))
         });
-        Terms { list }
+        Terms { list, runs: runs(&self.text.text) }
     }
 }

@@ -99,6 +99,18 @@ impl Listener {
         self.asks_in(text, &normalize(text).text)
     }
 
+    /// Whether a text tells something instead of asking: a whole sentence without a question in it. Words alone (院内SE 夜勤) ask.
+    pub fn tells(&self, text: &str) -> bool {
+        let normalized = normalize(text).text;
+        if self.asks_in(text, &normalized) {
+            return false;
+        }
+        let words = words(&normalized);
+        let is_sentence = words.chars().next_back().is_some_and(|last| ENDS_A_SENTENCE.contains(last));
+        let tells = is_sentence || words.split(' ').any(|word| TELLERS.contains(&word));
+        tells && letters(&words) >= FEWEST_LETTERS_TOLD
+    }
+
     fn asks_in(&self, text: &str, normalized: &str) -> bool {
         if text.contains(['?', '？', '⁇', '❓']) {
             return true;
@@ -114,6 +126,13 @@ impl Listener {
         self.endings.iter().any(ends) || self.openings.iter().any(opens)
     }
 }
+
+/// How a Japanese sentence ends that is more than its words.
+const ENDS_A_SENTENCE: &str = "たるいよねなうくすわぞさだん";
+/// Shorter ones are searched with: 院内SEきつい, 資格いらない.
+const FEWEST_LETTERS_TOLD: usize = 16;
+/// Who speaks of themselves or of others in English.
+const TELLERS: [&str; 8] = ["i", "im", "my", "we", "our", "he", "she", "me"];
 
 /// A correction outweighs thanks, thanks a nod, a nod a greeting.
 fn rank(kind: Chatter) -> usize {

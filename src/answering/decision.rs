@@ -30,7 +30,7 @@ pub struct Policy {
 
 impl Default for Policy {
     fn default() -> Self {
-        Policy { answer_at: 0.58, margin: 0.05, offer_at: 0.3 }
+        Policy { answer_at: 0.6, margin: 0.05, offer_at: 0.3 }
     }
 }
 
@@ -79,6 +79,8 @@ pub enum Reason {
     Close,
     /// Entries fit, but none well.
     Weak,
+    /// An entry fits well what was told, but nothing was asked.
+    Unasked,
     /// The last answer was wrong; these come next.
     Correction,
     /// The topic is known, the FAQ has no answer to it, and says where to look.
@@ -204,6 +206,7 @@ impl Judge {
             [] | [_] => self.judge(faq, &question.text, policy),
             several => self.judge_story(faq, &question.text, several, policy),
         };
+        let alone = if self.listener.tells(&question.text) { unasked(alone) } else { alone };
         let is_settled =
             alone.decision.outcome == Outcome::Answer || matches!(alone.decision.reason, Reason::Signpost | Reason::Pattern);
         match about {
@@ -368,6 +371,17 @@ impl Judge {
         entries.truncate(MAX_CHOICES);
         Verdict::new(Outcome::Offer, Reason::Correction, entries).with(ranking, question)
     }
+}
+
+/// What is told, not asked, gets no answer thrown at it: whoever wants one chooses it.
+fn unasked(mut verdict: Verdict) -> Verdict {
+    if verdict.decision.outcome == Outcome::Answer && verdict.decision.reason == Reason::Clear {
+        let second = verdict.ranking.iter().skip(1).take(MAX_CHOICES - 1).filter(|found| found.score >= NEARBY_AT);
+        verdict.decision.entries.extend(second.map(|found| found.entry));
+        verdict.decision.outcome = Outcome::Offer;
+        verdict.decision.reason = Reason::Unasked;
+    }
+    verdict
 }
 
 /// Two rankings as one: each entry with its better match.

@@ -1,5 +1,5 @@
 //! Says in a moderator's words why a question was decided as it was: which of the asker's words counted, which wording won, what was
-//! unknown, why not the next entry.
+//! unknown, why not the next entry, and what a moderator would change.
 //!
 //! Computed on demand from the verdict; deciding itself is left to `decision.rs`.
 
@@ -23,6 +23,10 @@ pub struct Explanation {
     pub candidates: Vec<Candidate>,
     /// The decision and its reason in one sentence.
     pub because: String,
+    /// Why the first entry stands before the second, if there are two.
+    pub why_not_second: Option<String>,
+    /// What a moderator would change to have it decided otherwise.
+    pub remedy: String,
 }
 
 /// An entry that was considered.
@@ -60,13 +64,76 @@ pub fn explain(faq: &Faq, vocabulary: &Vocabulary, judge: &Judge, verdict: &Verd
             lacks: spelt(&lacks),
         }
     };
+    let candidates: Vec<Candidate> = verdict.ranking.iter().take(MAX_CANDIDATES).map(candidate).collect();
+    let only_first_knows = match candidates.as_slice() {
+        [first, second, ..] => second.lacks.iter().filter(|word| !first.lacks.contains(word)).cloned().collect(),
+        _ => Vec::new(),
+    };
     Explanation {
         decisive: verdict.decisive.clone(),
         counted: spelt(&known),
-        unknown: spelt(&unknown),
         foreign: spelt(&foreign),
-        candidates: verdict.ranking.iter().take(MAX_CANDIDATES).map(candidate).collect(),
         because: because(verdict, policy, lang),
+        why_not_second: why_not_second(&candidates, &only_first_knows, lang),
+        remedy: remedy(verdict, &candidates, &spelt(&unknown), lang),
+        unknown: spelt(&unknown),
+        candidates,
+    }
+}
+
+fn why_not_second(candidates: &[Candidate], only_first_knows: &[String], lang: Lang) -> Option<String> {
+    let [first, second, ..] = candidates else { return None };
+    let (id, first, nearest) = (&second.id, &first.wording, &second.wording);
+    let words = only_first_knows.join("」「");
+    Some(match (lang, only_first_knows.is_empty()) {
+        (Lang::Ja, false) => format!("2位の {id} でないわけ：1位にある言葉「{words}」が、2位のどこにもありません。"),
+        (Lang::Ja, true) => {
+            format!(
+                "2位の {id} でないわけ：言葉は両方にありますが、言い回し「{first}」のほうが「{nearest}」より近く、1位によく出る言い方です。"
+            )
+        }
+        (Lang::En, false) => format!("Why not {id}: the first knows 「{words}」, the second does not."),
+        (Lang::En, true) => {
+            format!(
+                "Why not {id}: both know the words, but 「{first}」 is nearer than 「{nearest}」, and the first is more often asked for like this."
+            )
+        }
+    })
+}
+
+/// What to do where this was decided wrongly: the nearest lever of the README's table.
+fn remedy(verdict: &Verdict, candidates: &[Candidate], unknown: &[String], lang: Lang) -> String {
+    let (outcome, reason) = (verdict.decision.outcome, verdict.decision.reason);
+    let asked = &verdict.decisive;
+    let first = candidates.first().map_or("", |first| first.id.as_str());
+    let synonym = unknown.first().map(|word| match lang {
+        Lang::Ja => format!("「{word}」がほかの言葉の言いかえなら、vocabulary.yaml の concepts にも足します。"),
+        Lang::En => format!(" If 「{word}」 is another word for something known, add it to concepts in vocabulary.yaml, too."),
+    });
+    let synonym = synonym.unwrap_or_default();
+    match lang {
+        Lang::Ja => match (outcome, reason) {
+            (Outcome::Care, _) => "つらい人の言葉でないなら：care.yaml の not_about に、この文を例として足します。".to_owned(),
+            (Outcome::Silence, _) => "質問なら：尋ねている言葉を vocabulary.yaml の asking に足します。".to_owned(),
+            (_, Reason::Pattern) => "違う項目なら：その patterns の範囲を狭くします。".to_owned(),
+            (_, Reason::Signpost) => format!("答えが書けるなら：{first} に答えを書き、kind: signpost を消します。"),
+            (Outcome::Answer, _) => "違う項目なら：正しい項目の also_asked に「{}」を足します。".replace("{}", asked),
+            (Outcome::Offer, _) => {
+                format!("答えたい項目の also_asked に「{asked}」を足すと、次からはその項目で答えます。{synonym}")
+            }
+            (Outcome::Decline, _) => format!("答えがある項目なら、その also_asked に「{asked}」を足します。{synonym}"),
+        },
+        Lang::En => match (outcome, reason) {
+            (Outcome::Care, _) => "If nobody is in need: add this text to not_about in care.yaml, as an example.".to_owned(),
+            (Outcome::Silence, _) => "If it is a question: add the word that asks to asking in vocabulary.yaml.".to_owned(),
+            (_, Reason::Pattern) => "If it is the wrong entry: narrow its patterns.".to_owned(),
+            (_, Reason::Signpost) => format!("If there is an answer: write it into {first} and take out kind: signpost."),
+            (Outcome::Answer, _) => format!("If it is the wrong entry: add 「{asked}」 to also_asked of the right one."),
+            (Outcome::Offer, _) => {
+                format!("Add 「{asked}」 to also_asked of the entry meant, and it will be answered with it.{synonym}")
+            }
+            (Outcome::Decline, _) => format!("If an entry has the answer, add 「{asked}」 to its also_asked.{synonym}"),
+        },
     }
 }
 
@@ -114,6 +181,9 @@ fn because(verdict: &Verdict, policy: &Policy, lang: Lang) -> String {
             (Outcome::Answer, _) => {
                 format!("1位が {best} 点（{answer_at} 点以上）で、2位の {second} 点より {margin} 点以上高いので答えます。")
             }
+            (Outcome::Offer, Reason::Unasked) => {
+                format!("1位が {best} 点ですが、尋ねる言葉がない文なので、答えずに選んでもらいます。")
+            }
             (Outcome::Offer, Reason::Close) => {
                 format!("1位 {best} 点と2位 {second} 点の差が {margin} 点より小さいので、選んでもらいます。")
             }
@@ -135,6 +205,9 @@ fn because(verdict: &Verdict, policy: &Policy, lang: Lang) -> String {
                 format!(
                     "The first has {best} points ({answer_at} are needed) and leads the second ({second}) by at least {margin}."
                 )
+            }
+            (Outcome::Offer, Reason::Unasked) => {
+                format!("The first has {best} points, but the sentence asks nothing, so the asker chooses.")
             }
             (Outcome::Offer, Reason::Close) => {
                 format!("The first ({best} points) leads the second ({second}) by less than {margin}, so the asker chooses.")

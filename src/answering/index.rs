@@ -5,6 +5,8 @@
 use std::collections::HashMap;
 
 use super::analyzer::{Analyzer, CUE, Key, Terms};
+use super::bayes::{Bayes, Lesson};
+use super::postings::{Posting, Postings, small};
 use crate::faq::{Class, Entry, Faq, Kind, Vocabulary};
 
 /// How well an entry fits a question.
@@ -18,8 +20,12 @@ pub struct Match {
     pub wording: usize,
 }
 
-/// How much of the score is the nearest wordings'; the rest is how much of the question the whole entry covers.
+/// How much of the score is likeness to the wordings; the rest is how probable it is that just this entry is asked for (`bayes.rs`).
 /// Chosen, like the constants below, on the development questions (2026-11-23).
+const LIKENESS: f32 = 0.6;
+/// A probability says which entry, not whether any: it counts by as much as the likeness, times this, supports it.
+const TRUSTED: f32 = 2.0;
+/// How much of the likeness is the nearest wordings'; the rest is how much of the question the whole entry covers.
 const NEAREST_WORDINGS: f32 = 0.6;
 /// The nearest three wordings, weighed: one alone may be near by chance.
 const NEAREST: [f32; 3] = [0.4, 0.3, 0.3];
@@ -43,23 +49,9 @@ pub struct Index {
     /// For each term, the entries that know it, and how well: 1 in several wordings or a keyword, least in the answer only.
     in_entries: Postings,
     wordings: Vec<Wording>,
+    bayes: Bayes,
     entries: usize,
     blockers: Vec<bool>,
-}
-
-/// For each term, where it stands: all in one piece, term by term, in half the memory and without a jump to each.
-#[derive(Debug, Default)]
-struct Postings {
-    /// Where each term's postings begin, and behind the last where they end.
-    starts: Vec<u32>,
-    all: Vec<Posting>,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Posting {
-    /// A wording or an entry.
-    place: u32,
-    weight: f32,
 }
 
 #[derive(Debug)]
@@ -70,36 +62,6 @@ struct Wording {
     mass: f32,
 }
 
-impl Postings {
-    /// Gathers what was found, in the order in which it was found.
-    fn new(terms: usize, found: &[(u32, Posting)]) -> Self {
-        let mut starts = vec![0_u32; terms + 1];
-        for (term, _) in found {
-            starts[*term as usize + 1] += 1;
-        }
-        for term in 0..terms {
-            starts[term + 1] += starts[term];
-        }
-        let mut next = starts.clone();
-        let mut all = vec![Posting { place: 0, weight: 0.0 }; found.len()];
-        for (term, posting) in found {
-            let next = &mut next[*term as usize];
-            all[*next as usize] = *posting;
-            *next += 1;
-        }
-        Postings { starts, all }
-    }
-
-    fn of(&self, term: u32) -> &[Posting] {
-        &self.all[self.starts[term as usize] as usize..self.starts[term as usize + 1] as usize]
-    }
-}
-
-/// A FAQ is bounded by the size of its files: far fewer wordings and terms than this number holds.
-fn small(number: usize) -> u32 {
-    u32::try_from(number).expect("a FAQ has fewer wordings and terms than 2³²")
-}
-
 /// Gathers postings while the wordings are read.
 #[derive(Default)]
 struct Builder {
@@ -107,6 +69,7 @@ struct Builder {
     in_wordings: Vec<(u32, Posting)>,
     in_entries: Vec<(u32, Posting)>,
     wordings: Vec<Wording>,
+    lessons: Vec<Lesson>,
 }
 
 impl Builder {
@@ -117,11 +80,12 @@ impl Builder {
             let terms = analyzer.terms(wording);
             let place = small(self.wordings.len());
             self.wordings.push(Wording { entry: small(at), nth: small(nth), mass: terms.mass() });
-            for term in &terms.list {
-                let id = self.id(&term.key);
-                self.in_wordings.push((id, Posting { place, weight: term.weight }));
-                *support.entry(id).or_insert(0.0) += if nth < questions { WHOLLY_KNOWN_AT } else { 1.0 };
+            let ids: Vec<(u32, f32)> = terms.list.iter().map(|term| (self.id(&term.key), term.weight)).collect();
+            for (id, weight) in &ids {
+                self.in_wordings.push((*id, Posting { place, weight: *weight }));
+                *support.entry(*id).or_insert(0.0) += if nth < questions { WHOLLY_KNOWN_AT } else { 1.0 };
             }
+            self.lessons.push(Lesson { entry: at, terms: ids, runs: terms.runs });
         }
         for term in entry.keywords.iter().flat_map(|keyword| analyzer.terms(keyword).list) {
             *support.entry(self.id(&term.key)).or_insert(0.0) += WHOLLY_KNOWN_AT;
@@ -153,6 +117,7 @@ impl Index {
             ids: builder.ids,
             in_wordings: Postings::new(terms, &builder.in_wordings),
             in_entries: Postings::new(terms, &builder.in_entries),
+            bayes: Bayes::learn(&builder.lessons, faq.entries.len(), terms),
             wordings: builder.wordings,
             entries: faq.entries.len(),
             blockers: vocabulary.concepts.iter().map(|concept| concept.class == Class::Blocker).collect(),
@@ -175,7 +140,8 @@ impl Index {
     ///
     /// Per wording: the harmonic mean of how much of the question it covers and how much of it the question covers. Per entry: the
     /// nearest three wordings', and how much of the question all that is known of the entry covers. Weights are flat and unknown words
-    /// stay in the question's mass, so that a score means the same however large the FAQ grows.
+    /// stay in the question's mass, so that this likeness means the same however large the FAQ grows. To it comes how probable the entry
+    /// is among all.
     pub fn search(&self, terms: &Terms) -> Vec<Match> {
         let mass = terms.mass();
         if mass <= 0.0 {
@@ -185,8 +151,9 @@ impl Index {
         let mut covered = vec![0.0_f32; self.entries];
         let mut shares_subject = vec![false; self.entries];
         let mut touched = Vec::new();
-        for term in &terms.list {
-            let Some(id) = self.ids.get(&term.key) else { continue };
+        let ids: Vec<Option<u32>> = terms.list.iter().map(|term| self.ids.get(&term.key).copied()).collect();
+        for (term, id) in terms.list.iter().zip(&ids) {
+            let Some(id) = id else { continue };
             for posting in self.in_wordings.of(*id) {
                 let common = &mut common[posting.place as usize];
                 if *common <= 0.0 {
@@ -207,13 +174,17 @@ impl Index {
             let fit = 2.0 * of_question * of_wording / (of_question + of_wording);
             nearest[wording.entry as usize].add(fit, wording.nth as usize);
         }
+        let probable = self.bayes.probabilities(terms, |at| ids[at]);
         let mut matches: Vec<Match> = (0..self.entries)
             .filter(|entry| covered[*entry] > 0.0)
             .map(|entry| {
                 let coverage = (covered[entry] / mass).min(1.0);
-                let score = NEAREST_WORDINGS * nearest[entry].fit() + (1.0 - NEAREST_WORDINGS) * coverage;
-                let subject = if shares_subject[entry] { 1.0 } else { NO_SUBJECT };
-                Match { entry, score: score * subject * self.blocking(terms, entry), wording: nearest[entry].wording }
+                let alike = NEAREST_WORDINGS * nearest[entry].fit() + (1.0 - NEAREST_WORDINGS) * coverage;
+                let blocking = self.blocking(terms, entry);
+                let alike = alike * if shares_subject[entry] { 1.0 } else { NO_SUBJECT } * blocking;
+                let probable = probable[entry] * blocking * (TRUSTED * alike).min(1.0);
+                let score = LIKENESS * alike + (1.0 - LIKENESS) * probable;
+                Match { entry, score, wording: nearest[entry].wording }
             })
             .collect();
         sort(&mut matches);

@@ -4,6 +4,7 @@
 //! to weighted terms) → [`index`] (terms to ranked entries) → [`decision`] (answer, offer, decline, silence, care) → [`reply`] (in words).
 
 pub mod analyzer;
+mod bayes;
 pub mod care;
 pub mod chatter;
 mod classifier;
@@ -13,6 +14,7 @@ pub mod index;
 mod lexicon;
 pub mod normalize;
 pub mod phrases;
+mod postings;
 pub mod question;
 pub mod reply;
 

@@ -22,6 +22,51 @@ fn an_explanation_quotes_the_asker_and_the_nearest_wording() {
     }
 }
 
+/// Asked of the shipped FAQ: every outcome, both languages, words known, unknown and foreign.
+const EXPLAINED: [&str; 10] = [
+    "夜中に呼び出されることってある？",
+    "医療系SEと院内SEって、どう違うん？",
+    "おすすめのラーメン屋を教えて",
+    "資格",
+    "院内SEの年収っていくら？",
+    "きのう電カルの研修に行きました",
+    "エビデンスの改竄が追える仕組みって入ってますか",
+    "No clue about laws. Do I have to memorise all of them to work on charts?",
+    "What salary can I expect at a vendor?",
+    "best pizza near Osaka",
+];
+
+/// Words of those who build search engines, not of those who write FAQs.
+const JARGON: [&str; 14] = [
+    "スコア",
+    "トークン",
+    "ベクトル",
+    "確率",
+    "重み",
+    "索引",
+    "形態素",
+    "閾値",
+    "score",
+    "token",
+    "vector",
+    "probabilit",
+    "threshold",
+    "n-gram",
+];
+
+#[test]
+fn explanations_are_in_a_moderators_words() {
+    let explain = |text: &str| {
+        let question = Question::new(text, Lang::Ja);
+        let verdict = SHIPPED.decide(&question, &Policy::default());
+        let explanation = explained(&SHIPPED, &verdict, &Policy::default(), question.lang);
+        let jargon = JARGON.iter().find(|word| explanation.to_lowercase().contains(*word));
+        assert_eq!(jargon, None, "{explanation}");
+        format!("> {text}\n{}", explanation.replace("\u{1b}[2m", "").replace("\u{1b}[22m", "").replace("\u{1b}[0m", ""))
+    };
+    insta::assert_snapshot!(EXPLAINED.map(explain).join("\n\n"));
+}
+
 #[test]
 fn an_explanation_names_what_the_faq_does_not_know() {
     let question = Question::new("院内SEの天気予報は？", Lang::Ja);

@@ -1,0 +1,150 @@
+//! Learns from its wordings how each entry is asked for: naive Bayes over terms and over short runs of characters. Where the index counts
+//! what a question shares with a wording, this weighs what tells one entry from the others, and hears turns of phrase no vocabulary knows.
+//!
+//! One pass over the wordings, no steps and no chance: the same FAQ is always learned alike. What its probability counts beside the rest is
+//! left to `index.rs`.
+
+use std::collections::HashMap;
+
+use super::analyzer::Terms;
+use super::normalize::hiragana;
+use super::postings::{Posting, Postings, small};
+
+/// Runs of this many characters: two Japanese ones make a word or an ending, three Latin ones a stem.
+const RUN_LENGTHS: [usize; 2] = [2, 3];
+/// A run that stands in a single wording teaches nothing about how others ask.
+const FEWEST_WORDINGS: usize = 2;
+/// What is added to every count, so that a word an entry was never asked with makes it unlikely, not impossible. These and the
+/// sharpness were chosen on the development questions (2026-11-23); all around them is level.
+const TERM_SMOOTHING: f32 = 0.3;
+const RUN_SMOOTHING: f32 = 0.09;
+/// Terms and runs tell of the same words twice: taken at their word they would be surer than they are right.
+const SHARPNESS: f32 = 0.85;
+
+/// What the wordings taught.
+#[derive(Debug)]
+pub struct Bayes {
+    terms: Evidence,
+    runs: Evidence,
+    /// The known runs, in order: a run's place is its feature.
+    known_runs: Vec<u32>,
+}
+
+/// What features of one sort say about entries.
+#[derive(Debug)]
+struct Evidence {
+    /// How much more likely an entry is asked with a feature than if it had never been.
+    gains: Postings,
+    /// For each entry, what any feature costs it: who is asked for with many words is not likelier by each of them.
+    costs: Vec<f32>,
+}
+
+/// One wording's features, for learning.
+pub struct Lesson {
+    /// The entry it asks for.
+    pub entry: usize,
+    /// Its terms as the index numbers them, with their weights.
+    pub terms: Vec<(u32, f32)>,
+    /// Its runs.
+    pub runs: Vec<u32>,
+}
+
+impl Bayes {
+    /// Learns from all wordings; `entries` and `terms` say how many there are.
+    pub fn learn(lessons: &[Lesson], entries: usize, terms: usize) -> Self {
+        let mut all_runs: Vec<u32> = lessons.iter().flat_map(|lesson| lesson.runs.iter().copied()).collect();
+        all_runs.sort_unstable();
+        let known_runs: Vec<u32> =
+            all_runs.chunk_by(u32::eq).filter(|same| same.len() >= FEWEST_WORDINGS).map(|same| same[0]).collect();
+        let by_terms = lessons.iter().map(|lesson| (lesson.entry, lesson.terms.clone()));
+        let by_runs = lessons.iter().map(|lesson| (lesson.entry, features(&lesson.runs, &known_runs)));
+        Bayes {
+            terms: Evidence::new(by_terms, entries, terms, TERM_SMOOTHING),
+            runs: Evidence::new(by_runs, entries, known_runs.len(), RUN_SMOOTHING),
+            known_runs,
+        }
+    }
+
+    /// For each entry, how probable it is that the question asks for it, if it asks for any.
+    pub fn probabilities(&self, terms: &Terms, id: impl Fn(usize) -> Option<u32>) -> Vec<f32> {
+        let known = terms.list.iter().enumerate().map(|(at, term)| (id(at), term.weight));
+        let mut logs = self.terms.logarithms(known);
+        let runs = features(&terms.runs, &self.known_runs);
+        for (log, more) in logs.iter_mut().zip(self.runs.logarithms(runs.into_iter().map(|(run, weight)| (Some(run), weight)))) {
+            *log = SHARPNESS * (*log + more);
+        }
+        let highest = logs.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        let mut sum = 0.0;
+        for log in &mut logs {
+            *log = (*log - highest).exp();
+            sum += *log;
+        }
+        logs.iter_mut().for_each(|share| *share /= sum);
+        logs
+    }
+}
+
+impl Evidence {
+    fn new(lessons: impl Iterator<Item = (usize, Vec<(u32, f32)>)>, entries: usize, features: usize, smoothing: f32) -> Self {
+        let mut counts: Vec<HashMap<u32, f32>> = vec![HashMap::new(); entries];
+        for (entry, mut lesson) in lessons {
+            to_unit_length(&mut lesson);
+            for (feature, weight) in lesson {
+                *counts[entry].entry(feature).or_insert(0.0) += weight;
+            }
+        }
+        let mut found = Vec::new();
+        let mut costs = Vec::with_capacity(entries);
+        for (entry, counts) in counts.into_iter().enumerate() {
+            let mut mass = 0.0;
+            for (feature, count) in counts {
+                mass += count;
+                found.push((feature, Posting { place: small(entry), weight: (1.0 + count / smoothing).ln() }));
+            }
+            // An entry without wordings is never asked for.
+            costs.push(if mass > 0.0 { (mass + smoothing * features as f32).ln() } else { f32::INFINITY });
+        }
+        Evidence { gains: Postings::new(features, &found), costs }
+    }
+
+    /// For each entry the logarithm of how likely it is asked so, but for a constant. A feature without number is known of no entry.
+    fn logarithms(&self, asked: impl Iterator<Item = (Option<u32>, f32)>) -> Vec<f32> {
+        let mut asked: Vec<(Option<u32>, f32)> = asked.collect();
+        to_unit_length(&mut asked);
+        let mass: f32 = asked.iter().map(|(_, weight)| weight).sum();
+        let mut logs: Vec<f32> = self.costs.iter().map(|cost| if mass > 0.0 { -mass * cost } else { 0.0 }).collect();
+        for (feature, weight) in asked {
+            for posting in feature.map_or(&[][..], |feature| self.gains.of(feature)) {
+                logs[posting.place as usize] += weight * posting.weight;
+            }
+        }
+        logs
+    }
+}
+
+/// Long texts count no more than short ones.
+fn to_unit_length<F>(features: &mut [(F, f32)]) {
+    let length = features.iter().map(|(_, weight)| weight * weight).sum::<f32>().sqrt();
+    if length > 0.0 {
+        features.iter_mut().for_each(|(_, weight)| *weight /= length);
+    }
+}
+
+/// The known ones of some runs, by their place among all.
+fn features(runs: &[u32], known: &[u32]) -> Vec<(u32, f32)> {
+    runs.iter().filter_map(|run| Some((small(known.binary_search(run).ok()?), 1.0))).collect()
+}
+
+/// The runs of a normalised text, in either kana alike, each once and in order; by their hash, since thousands are kept and compared.
+pub fn runs(text: &str) -> Vec<u32> {
+    let edged: Vec<char> = std::iter::once(' ').chain(text.chars().map(hiragana)).chain(std::iter::once(' ')).collect();
+    let mut runs: Vec<u32> = RUN_LENGTHS.iter().flat_map(|length| edged.windows(*length).map(hash)).collect();
+    runs.sort_unstable();
+    runs.dedup();
+    runs
+}
+
+/// FNV-1a: small, and the same on every machine and in every version.
+fn hash(run: &[char]) -> u32 {
+    run.iter().fold(0x811C_9DC5, |hash, c| (hash ^ u32::from(*c)).wrapping_mul(0x0100_0193))
+}
