@@ -40,7 +40,7 @@ pub struct Term {
 pub struct Terms {
     /// In the order in which they stand in the text.
     pub list: Vec<Term>,
-    /// The text's short runs of characters, see [`runs`].
+    /// The short runs of characters of what is left without politeness and long names, see [`runs`].
     pub runs: Vec<u32>,
 }
 
@@ -121,13 +121,14 @@ impl Analyzer {
         let mut collector = Collector { text: &normalized, original: text, found: HashMap::new() };
         let mut rest_from = 0;
         let hits = lexicon.find(&normalized.text, !normalized.has_kanji);
+        let runs = runs(&telling(&normalized.text, &hits));
         for (hit, share) in self.correct(lexicon, &normalized.text, hits) {
             self.rest(&mut collector, rest_from..hit.range.start);
             self.add(&mut collector, &hit, share);
             rest_from = hit.range.end;
         }
         self.rest(&mut collector, rest_from..normalized.text.len());
-        collector.terms()
+        collector.terms(runs)
     }
 
     fn add(&self, collector: &mut Collector<'_>, hit: &Hit, share: f32) {
@@ -207,6 +208,31 @@ impl Analyzer {
         } else {
             collector.add_run(range);
         }
+    }
+}
+
+/// Longer than the words of a question: "Healthcare Information Technologist".
+const LONG_NAME: usize = 16;
+/// What makes a stop phrase a polite one.
+const POLITE: [&str; 8] = ["です", "ます", "ください", "下さい", "いただ", "でしょう", "願い", "すみません"];
+
+/// A text without polite phrases, which say nothing about what is asked for, and without long names, which would outvote all around them:
+/// as terms they count already.
+fn telling(text: &str, hits: &[Hit]) -> String {
+    let mut kept = String::with_capacity(text.len());
+    let mut from = 0;
+    for stop in hits.iter().filter(|hit| is_passed_over(hit, text.get(hit.range.clone()).unwrap_or_default())) {
+        kept.extend([text.get(from..stop.range.start).unwrap_or_default().trim(), " "]);
+        from = stop.range.end;
+    }
+    kept.push_str(text.get(from..).unwrap_or_default());
+    kept.trim().to_owned()
+}
+
+fn is_passed_over(hit: &Hit, phrase: &str) -> bool {
+    match hit.meaning {
+        Meaning::Stop => POLITE.iter().any(|polite| phrase.contains(polite)),
+        Meaning::Concept(_) => phrase.chars().count() >= LONG_NAME,
     }
 }
 
@@ -308,12 +334,12 @@ impl Collector<'_> {
         !is_hiragana(c) || written().is_some_and(|c| is_katakana(c) || matches!(c, '\u{ff66}'..='\u{ff9d}'))
     }
 
-    fn terms(self) -> Terms {
+    fn terms(self, runs: Vec<u32>) -> Terms {
         let mut list: Vec<Term> = self.found.into_values().collect();
         list.sort_by(|one, other| {
             let place = |term: &Term| (term.origin.start, term.origin.end);
             place(one).cmp(&place(other)).then_with(|| one.key.cmp(&other.key))
         });
-        Terms { list, runs: runs(&self.text.text) }
+        Terms { list, runs }
     }
 }

@@ -3,6 +3,8 @@
 //!
 //! Computed on demand from the verdict; deciding itself is left to `decision.rs`.
 
+use std::ops::Range;
+
 use super::analyzer::{Key, Term};
 use super::decision::{Judge, Outcome, Policy, Reason, Verdict};
 use super::index::Match;
@@ -49,19 +51,17 @@ const MAX_CANDIDATES: usize = 3;
 pub fn explain(faq: &Faq, vocabulary: &Vocabulary, judge: &Judge, verdict: &Verdict, policy: &Policy, lang: Lang) -> Explanation {
     let mut terms = judge.analyzer.terms(&verdict.decisive).list;
     terms.sort_by(|one, other| other.weight.total_cmp(&one.weight));
-    let spelt = |terms: &[&Term]| words(&verdict.decisive, terms);
-    let (known, unknown): (Vec<&Term>, Vec<&Term>) = terms.iter().partition(|term| judge.index.knows(&term.key));
-    let is_foreign = |term: &Term| matches!(term.key, Key::Concept(at) if vocabulary.concepts[at].class == Class::Blocker);
-    let foreign: Vec<&Term> = terms.iter().filter(|term| is_foreign(term)).collect();
+    let spelt = |counts: &dyn Fn(&Term) -> bool| words(&verdict.decisive, &terms, counts);
+    let known = spelt(&|term| judge.index.knows(&term.key));
+    let unknown = spelt(&|term| !judge.index.knows(&term.key));
+    let foreign = spelt(&|term| matches!(term.key, Key::Concept(at) if vocabulary.concepts[at].class == Class::Blocker));
     let candidate = |found: &Match| {
         let entry = &faq.entries[found.entry];
-        let is_lacking = |term: &&Term| judge.index.share(&term.key, found.entry) <= 0.0;
-        let lacks: Vec<&Term> = terms.iter().filter(is_lacking).collect();
         Candidate {
             id: entry.id.to_string(),
             percent: percent(found.score),
             wording: entry.wordings().nth(found.wording).unwrap_or_default().to_owned(),
-            lacks: spelt(&lacks),
+            lacks: spelt(&|term| judge.index.share(&term.key, found.entry) <= 0.0),
         }
     };
     let candidates: Vec<Candidate> = verdict.ranking.iter().take(MAX_CANDIDATES).map(candidate).collect();
@@ -71,12 +71,12 @@ pub fn explain(faq: &Faq, vocabulary: &Vocabulary, judge: &Judge, verdict: &Verd
     };
     Explanation {
         decisive: verdict.decisive.clone(),
-        counted: spelt(&known),
-        foreign: spelt(&foreign),
+        counted: known,
+        foreign,
         because: because(verdict, policy, lang),
         why_not_second: why_not_second(&candidates, &only_first_knows, lang),
-        remedy: remedy(verdict, &candidates, &spelt(&unknown), lang),
-        unknown: spelt(&unknown),
+        remedy: remedy(verdict, &candidates, &unknown, lang),
+        unknown,
         candidates,
     }
 }
@@ -89,13 +89,13 @@ fn why_not_second(candidates: &[Candidate], only_first_knows: &[String], lang: L
         (Lang::Ja, false) => format!("2位の {id} でないわけ：1位にある言葉「{words}」が、2位のどこにもありません。"),
         (Lang::Ja, true) => {
             format!(
-                "2位の {id} でないわけ：言葉は両方にありますが、言い回し「{first}」のほうが「{nearest}」より近く、1位によく出る言い方です。"
+                "2位の {id} でないわけ：言葉は両方にありますが、この聞き方は「{nearest}」などの2位より、「{first}」などの1位の言い回しに近いものです。"
             )
         }
         (Lang::En, false) => format!("Why not {id}: the first knows 「{words}」, the second does not."),
         (Lang::En, true) => {
             format!(
-                "Why not {id}: both know the words, but 「{first}」 is nearer than 「{nearest}」, and the first is more often asked for like this."
+                "Why not {id}: both know the words, but this is asked more like the first (「{first}」) than like the second (「{nearest}」)."
             )
         }
     })
@@ -137,20 +137,22 @@ fn remedy(verdict: &Verdict, candidates: &[Candidate], unknown: &[String], lang:
     }
 }
 
-/// The terms in the asker's spelling; neighbouring or overlapping pairs of characters are read as the word they come from.
-fn words(text: &str, terms: &[&Term]) -> Vec<String> {
-    let mut ranges: Vec<(f32, std::ops::Range<usize>)> = Vec::new();
+/// The asker's words that `counts`, in their own spelling. Overlapping pairs of characters are one word, which counts if most of it does.
+fn words(text: &str, terms: &[Term], counts: &dyn Fn(&Term) -> bool) -> Vec<String> {
+    let mut found: Vec<(Range<usize>, f32)> = Vec::new();
     for term in terms {
         let is_part = matches!(term.key, Key::Characters(..));
-        let joined =
-            ranges.iter_mut().find(|(_, range)| is_part && range.start < term.origin.end && term.origin.start < range.end);
-        match joined {
-            Some((_, range)) => *range = range.start.min(term.origin.start)..range.end.max(term.origin.end),
-            None => ranges.push((term.weight, term.origin.clone())),
+        let says = if counts(term) { term.weight } else { -term.weight };
+        match found.iter_mut().find(|(range, _)| is_part && range.start < term.origin.end && term.origin.start < range.end) {
+            Some((range, sum)) => {
+                *range = range.start.min(term.origin.start)..range.end.max(term.origin.end);
+                *sum += says;
+            }
+            None => found.push((term.origin.clone(), says)),
         }
     }
     let mut words: Vec<String> = Vec::new();
-    for (_, range) in ranges {
+    for (range, _) in found.into_iter().filter(|(_, sum)| *sum > 0.0) {
         let word = text.get(range).unwrap_or_default().trim().to_owned();
         if !word.is_empty() && !words.contains(&word) {
             words.push(word);

@@ -29,6 +29,9 @@ const TRUSTED: f32 = 2.0;
 const NEAREST_WORDINGS: f32 = 0.6;
 /// The nearest three wordings, weighed: one alone may be near by chance.
 const NEAREST: [f32; 3] = [0.4, 0.3, 0.3];
+/// A wording of the same terms as the question, and no others, is its own answer, where the terms are more than one subject.
+const THE_SAME: f32 = 0.999;
+const WHOLE_QUESTION: f32 = 2.0;
 /// A term that stands in three wordings, in the question itself or among the keywords belongs to the entry; one that stands in a
 /// single wording of many is known by half.
 const WHOLLY_KNOWN_AT: f32 = 3.0;
@@ -179,7 +182,11 @@ impl Index {
             .filter(|entry| covered[*entry] > 0.0)
             .map(|entry| {
                 let coverage = (covered[entry] / mass).min(1.0);
-                let alike = NEAREST_WORDINGS * nearest[entry].fit() + (1.0 - NEAREST_WORDINGS) * coverage;
+                let alike = if mass >= WHOLE_QUESTION && nearest[entry].fits[0] >= THE_SAME {
+                    1.0
+                } else {
+                    NEAREST_WORDINGS * nearest[entry].fit() + (1.0 - NEAREST_WORDINGS) * coverage
+                };
                 let blocking = self.blocking(terms, entry);
                 let alike = alike * if shares_subject[entry] { 1.0 } else { NO_SUBJECT } * blocking;
                 let probable = probable[entry] * blocking * (TRUSTED * alike).min(1.0);
