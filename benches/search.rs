@@ -1,12 +1,13 @@
-//! How long a question takes, at 50, 1,000 and 10,000 entries, how long suggestions to somebody who is typing, and how long a FAQ takes to
+//! How long a question takes, at 50 to 100,000 entries, how long suggestions to somebody who is typing, and how long a FAQ takes to
 //! build. Figures of one run are comparable with each other only: quote ratios.
 
 use std::fmt::Write;
 use std::hint::black_box;
+use std::time::Instant;
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use medse_bot::answering::{Policy, Question};
-use medse_bot::faq::{Lang, Source};
+use medse_bot::faq::{Kind, Lang, Source};
 use medse_bot::knowledge::{Knowledge, Library};
 
 /// Questions of every kind: clear, vague, foreign, long, English, misspelt.
@@ -45,17 +46,27 @@ fn made_up(entries: usize) -> Vec<Source> {
         state ^= state << 17;
         words[usize::try_from(state % words.len() as u64).expect("the remainder is below the number of words")]
     };
-    let mut text = "format: 1\ntopic: made-up\ntitle: 作りもの\nentries:\n".to_owned();
+    let mut sources = Vec::new();
+    let mut text = String::new();
     for nth in 0..entries {
+        if nth % ENTRIES_A_FILE == 0 {
+            write!(text, "format: 1\ntopic: made-up-{nth}\ntitle: 作りもの\nentries:\n").expect("a string takes all");
+        }
         write!(text, "  - id: e-{nth}\n    question: \"{} {} {} {nth}\"\n    also_asked:\n", word(), word(), word())
             .expect("a string takes all");
         for _ in 0..5 {
             writeln!(text, "      - \"{} {} {} {}\"", word(), word(), word(), word()).expect("a string takes all");
         }
         writeln!(text, "    answer: \"{}\"", word()).expect("a string takes all");
+        if (nth + 1) % ENTRIES_A_FILE == 0 || nth + 1 == entries {
+            sources.push(Source { name: format!("made-up-{nth:06}.yaml"), content: Ok(std::mem::take(&mut text).into_bytes()) });
+        }
     }
-    vec![Source { name: "made-up.yaml".to_owned(), content: Ok(text.into_bytes()) }]
+    sources
 }
+
+/// Below the limit for one file.
+const ENTRIES_A_FILE: usize = 5_000;
 
 fn knowledge(sources: &[Source]) -> Knowledge {
     let built = Knowledge::build(sources, Lang::Ja);
@@ -122,5 +133,40 @@ fn longest_message(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, search, suggest, build, longest_message);
+/// One line a size: what a build takes, and of the questions, one by one, the middle and the slowest in a hundred; and whether an entry's own
+/// question still finds it among look-alikes.
+fn scale(_: &mut Criterion) {
+    let policy = Policy::default();
+    for entries in [50, 1_000, 10_000, 100_000] {
+        let sources = made_up(entries);
+        let began = Instant::now();
+        let knowledge = knowledge(&sources);
+        let built = began.elapsed();
+        let mut waits = Vec::new();
+        for text in QUESTIONS.iter().cycle().take(800) {
+            let question = Question::new(text, Lang::Ja);
+            let began = Instant::now();
+            black_box(knowledge.respond(&question, &policy));
+            waits.push(began.elapsed());
+        }
+        waits.sort_unstable();
+        let own =
+            knowledge.faq.entries.iter().enumerate().filter(|(_, entry)| entry.kind != Kind::Care).step_by(entries.div_ceil(500));
+        let (mut asked, mut first) = (0, 0);
+        for (at, entry) in own {
+            // Two of a wording's four words, as somebody would ask who does not know the wording.
+            let (_, question) = entry.question.texts().next().expect("every entry has a question");
+            let half: Vec<&str> = question.split(' ').take(2).chain(question.split(' ').last()).collect();
+            let verdict = knowledge.decide(&Question::new(&half.join(" "), Lang::Ja), &policy);
+            asked += 1;
+            first += usize::from(verdict.ranking.first().is_some_and(|found| found.entry == at));
+        }
+        println!(
+            "{entries} entries: built in {built:?}, a question p50 {:?}, p99 {:?}; {first} of {asked} found by half of their words",
+            waits[400], waits[792]
+        );
+    }
+}
+
+criterion_group!(benches, scale, search, suggest, build, longest_message);
 criterion_main!(benches);

@@ -1,6 +1,6 @@
 //! Question tables -> figures: how often the right entry is found, offered, missed, or wrongly answered.
 //!
-//! A table is JSON Lines: `{"question", "accept": [ids], "lang"}`; `accept` empty where no entry answers. A line without `question`
+//! A table is JSON Lines: `{"question", "accept": [ids], "lang", "tags"}`; `accept` empty where no entry answers. A line without `question`
 //! describes the set and is passed over if it is the first. What the figures should be is left to whoever runs it.
 
 use serde::{Deserialize, Serialize};
@@ -25,6 +25,9 @@ pub struct Case {
     /// The care entry it calls for, where it is somebody in need.
     #[serde(default)]
     pub care: Option<String>,
+    /// What is special about it: `kana`, `typo`, `near` …
+    #[serde(default)]
+    pub tags: Vec<String>,
 }
 
 /// What happened to one case.

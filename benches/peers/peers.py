@@ -38,8 +38,8 @@ RANKED = 5
 # A matcher may be wrong in this share of all questions.
 WRONG_ALLOWED = 0.03
 MADE_UP_SIZES = [50, 1_000, 10_000]
-# At most as many questions are asked of a made-up FAQ.
-MADE_UP_QUESTIONS = 100
+# At most as many questions are timed, and asked of a made-up FAQ.
+TIMED = 100
 
 
 # The FAQ and the questions
@@ -234,7 +234,7 @@ class Fts5:
 
 
 class Run(NamedTuple):
-    """For each question what a matcher ranked (nothing, where only the time was taken) and how long it took."""
+    """What a matcher ranked for each question (ours: nothing, the bot is asked) and how long it took for some of them."""
 
     rankings: list
     seconds: list[float]
@@ -250,25 +250,34 @@ def run_in_rust(program, faq, evened_entries, questions):
     return json.loads(subprocess.run([program], input=json.dumps(task).encode(), stdout=subprocess.PIPE, check=True).stdout)
 
 
+def some(items):
+    """Few enough to be timed, from all over the list."""
+    return items[:: math.ceil(len(items) / TIMED)]
+
+
+def clocked(matcher, questions):
+    rankings, seconds = [], []
+    for question in questions:
+        begun = time.perf_counter()
+        rankings.append(matcher.ask(question))
+        seconds.append(time.perf_counter() - begun)
+    return rankings, seconds
+
+
 def run_in_python(matcher, questions):
-    """Timed as in src/main.rs."""
-    rounds = []
-    for _ in range(3):
-        rankings, seconds = [], []
-        for question in questions:
-            begun = time.perf_counter()
-            rankings.append(matcher.ask(question))
-            seconds.append(time.perf_counter() - begun)
-        rounds.append(seconds)
-    return Run(rankings, list(map(median, zip(*rounds))))
+    """The median of three rounds counts, as in src/main.rs."""
+    rankings, first = clocked(matcher, questions)
+    _, second = clocked(matcher, some(questions))
+    _, third = clocked(matcher, some(questions))
+    return Run(rankings, list(map(median, zip(some(first), second, third))))
 
 
 def run_all(program, faq, questions):
     """Every matcher's run by its name, and tantivy's version."""
     entries = [list(map(even, entry.wordings)) for entry in faq.entries]
     report = run_in_rust(program, faq, entries, questions)
-    runs = {OURS: Run([], report["our_seconds"])}
-    runs |= {name: Run(**run) for name, run in zip(TANTIVY, report["tantivy"])}
+    runs = {OURS: Run([], some(report["our_seconds"]))}
+    runs |= {name: Run(run["rankings"], some(run["seconds"])) for name, run in zip(TANTIVY, report["tantivy"])}
     evened = list(map(even, questions))
     for matcher in (RapidFuzz, Bm25, Fts5):
         runs[matcher.name] = run_in_python(matcher(entries), evened)
@@ -388,8 +397,8 @@ def draw_latency(path, medians):
         return f'<text x="{at_x:.1f}" y="{at_y:.1f}" text-anchor="{anchor}" {more}>{words}</text>'
 
     parts = [
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 720 400" font-family="sans-serif" font-size="14" fill="#222">',
-        '<rect width="720" height="400" fill="white"/>',
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 780 400" font-family="sans-serif" font-size="14" fill="#222">',
+        '<rect width="780" height="400" fill="white"/>',
         text(left, 30, "Median time a question", more='font-size="16" font-weight="bold"'),
         text((left + right) / 2, bottom + 44, "entries of the FAQ", "middle"),
     ]
@@ -420,15 +429,16 @@ def main():
     parser.add_argument("--bot", type=Path, default=ROOT / "target/release/medse-bot", help="the bot's binary")
     parser.add_argument("--peers", type=Path, default=ROOT / "target/peers/release/peers", help="the binary of src/main.rs")
     given = parser.parse_args()
-    faq, renamed = read_faq(given.faq)
+    bot, folder, peers = given.bot.resolve(), given.faq.resolve(), given.peers.resolve()
+    faq, renamed = read_faq(folder)
     ids = {entry.id for entry in faq.entries}
     signposts = {entry.id for entry in faq.entries if entry.kind == "signpost"}
     cases_of = {path: read_table(path, renamed, ids) for path in given.tables}
     questions = [case.question for cases in cases_of.values() for case in cases]
 
-    runs, tantivy_version = run_all(given.peers, faq, questions)
+    runs, tantivy_version = run_all(peers, faq, questions)
     found_by = {name: [found_by_peer(ranking, faq.entries) for ranking in run.rankings] for name, run in runs.items()}
-    found_by[OURS] = list(map(found_by_bot, ask_bot(given.bot.resolve(), given.faq.resolve(), questions)))
+    found_by[OURS] = list(map(found_by_bot, ask_bot(bot, folder, questions)))
     begin = 0
     for path, cases in cases_of.items():
         end = begin + len(cases)
@@ -439,9 +449,8 @@ def main():
     wordings = sum(len(entry.wordings) for entry in faq.entries)
     runs_by_faq = {f"this FAQ ({len(faq.entries)} entries, {wordings:,} wordings)": runs}
     words = [form for forms in read_yaml(faq.files["vocabulary.yaml"])["concepts"].values() for form in forms]
-    some = questions[:: math.ceil(len(questions) / MADE_UP_QUESTIONS)]
     for size in MADE_UP_SIZES:
-        runs_by_faq[f"{size:,} made-up entries"], _ = run_all(given.peers, made_up(size, words), some)
+        runs_by_faq[f"{size:,} made-up entries"], _ = run_all(peers, made_up(size, words), some(questions))
     print(latency_table(runs_by_faq))
     of_made_up = list(runs_by_faq.values())[1:]
     medians = {name: [percentile(runs[name].seconds, 0.5) for runs in of_made_up] for name in runs}

@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::answering::Policy;
 use crate::evaluation::{self, Figures};
 use crate::faq::{self, Lang, Level, Source};
 use crate::knowledge::{Built, Knowledge, Library};
@@ -112,6 +113,9 @@ enum Command {
         /// Fail if a figure is worse, in percent, e.g. top1=85 or wrong=5
         #[arg(long = "floor", value_name = "FIGURE=PERCENT")]
         floors: Vec<String>,
+        /// As where nobody addressed the bot: only the surest answers
+        #[arg(long)]
+        unaddressed: bool,
     },
     /// Print the JSON Schema of a FAQ file, for editors
     Schema {
@@ -202,7 +206,10 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Some(Command::Chat) => house.chat(),
         Some(Command::Ask { json, explain, question }) => house.ask(json, explain, &question),
         Some(Command::Check { path, format, today }) => house.check(path, format, today.as_deref()),
-        Some(Command::Eval { files, json, misses, floors }) => house.eval(&files, json, misses, &floors),
+        Some(Command::Eval { files, json, misses, floors, unaddressed }) => {
+            let policy = if unaddressed { Policy::unaddressed() } else { house.settings.answering };
+            house.eval(&files, json, misses, &floors, &policy)
+        }
         Some(Command::Schema { vocabulary }) => {
             let schema = if vocabulary { faq::vocabulary_schema() } else { faq::schema() };
             writeln!(io::stdout(), "{}", pretty(&schema))?;
@@ -321,7 +328,7 @@ impl House {
         Ok(if is_clean { FINE } else { ExitCode::from(1) })
     }
 
-    fn eval(&self, files: &[PathBuf], json: bool, misses: bool, floors: &[String]) -> Result<ExitCode, Failure> {
+    fn eval(&self, files: &[PathBuf], json: bool, misses: bool, floors: &[String], policy: &Policy) -> Result<ExitCode, Failure> {
         let floors = floors.iter().map(|floor| parse_floor(floor)).collect::<Result<Vec<_>, _>>().map_err(unusable)?;
         let knowledge = self.knowledge()?;
         let mut judged = Vec::new();
@@ -329,7 +336,7 @@ impl House {
             let name = || file.display().to_string();
             let text = std::fs::read_to_string(file).with_context(name).map_err(unusable)?;
             let cases = evaluation::read_table(&text, &knowledge).with_context(name).map_err(unusable)?;
-            judged.extend(evaluation::judge(&knowledge, cases, &self.settings.answering));
+            judged.extend(evaluation::judge(&knowledge, cases, policy));
         }
         let figures = evaluation::figures(&judged);
         let mut out = anstream::stdout();

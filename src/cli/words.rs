@@ -106,6 +106,12 @@ pub fn table(judged: &[Judged], all: &Figures) -> String {
             row(lang.code(), &evaluation::figures(of_lang));
         }
     }
+    let mut tags: Vec<&String> = judged.iter().flat_map(|judged| &judged.case.tags).collect();
+    tags.sort_unstable();
+    tags.dedup();
+    for tag in tags {
+        row(tag, &evaluation::figures(judged.iter().filter(|judged| judged.case.tags.contains(tag))));
+    }
     lines.join("\n")
 }
 

@@ -20,7 +20,7 @@ fn questions_get_the_outcome_their_askers_would_expect() {
         ("在宅で働ける？", Decline, Reason::Signpost, "remote-work"),
         ("ラーメン食べたい", Decline, Reason::Unknown, ""),
         ("東京タワーの高さは？", Decline, Reason::Unknown, ""),
-        ("よなかによびだされる？", Offer, Reason::Close, "oncall-hospital-se"),
+        ("夜中に呼び出されることってある？", Offer, Reason::Close, "oncall-hospital-se"),
         ("ありがとう！助かりました", Silence, Reason::Thanks, ""),
         ("ありがとうございます、資格の件わかりました", Silence, Reason::Thanks, ""),
         ("了解です", Silence, Reason::Acknowledgement, ""),

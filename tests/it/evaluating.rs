@@ -64,3 +64,14 @@ fn the_figures_are_shares_of_what_they_say() {
     let misses: Vec<bool> = judged.iter().map(medse_bot::evaluation::Judged::is_miss).collect();
     assert_eq!(misses, [false, true, false, false]);
 }
+
+/// Where nobody addressed the bot, a member who is talked into is a member lost: at most one message in two hundred.
+#[test]
+fn chatter_that_nobody_addressed_to_the_bot_is_left_alone() {
+    for table in [include_str!("../questions/chatter-1.jsonl"), include_str!("../questions/chatter-2.jsonl")] {
+        let cases = read_table(table, &SHIPPED).unwrap();
+        let figures = figures(&judge(&SHIPPED, cases, &Policy::unaddressed()));
+        assert_eq!(figures.questions, 400);
+        assert!(figures.wrong <= 0.005, "{}", figures.wrong);
+    }
+}

@@ -69,6 +69,45 @@ fn long_vowels_and_their_absence_are_one_spelling() {
 }
 
 #[test]
+fn okurigana_may_be_written_or_not() {
+    for (long, short) in [
+        ("夜間の呼び出しはありますか", "夜間の呼出しはありますか"),
+        ("問い合わせ窓口は夜間も休日も？医療系SE", "問合せ窓口は夜間も休日も？医療系SE"),
+        ("電子カルテの取り組みは義務ですか", "電子カルテの取組は義務ですか"),
+        ("紙カルテへの切り替えはどうやる", "紙カルテへの切替はどうやる"),
+    ] {
+        let found = |text| ids(&SHIPPED, &verdict(&SHIPPED, text)).first().cloned();
+        assert_eq!(found(long), found(short), "{short}");
+    }
+}
+
+/// Every example of the FAQ, once with two neighbouring characters swapped, once with one missing, in the middle.
+#[test]
+fn one_typing_mistake_rarely_changes_the_entry() {
+    let (mut asked, mut same) = (0, 0);
+    for question in SHIPPED.faq.entries.iter().flat_map(|entry| &entry.must_find) {
+        let characters: Vec<char> = question.chars().collect();
+        let middle = characters.len() / 2;
+        if middle < 4 {
+            continue;
+        }
+        let mut swapped = characters.clone();
+        swapped.swap(middle - 1, middle);
+        let mut shortened = characters.clone();
+        shortened.remove(middle);
+        let first = |text: &str| verdict(&SHIPPED, text).ranking.first().map(|found| found.entry);
+        let meant = first(question);
+        for misspelt in [swapped, shortened] {
+            let misspelt: String = misspelt.iter().collect();
+            asked += 1;
+            same += usize::from(first(&misspelt) == meant);
+        }
+    }
+    println!("{same} of {asked} misspelt questions find the same entry");
+    assert!(asked > 300 && same * 100 >= asked * 90, "{same} of {asked}");
+}
+
+#[test]
 fn the_longest_message_is_answered_like_any_other() {
     let story = format!("{}真正性とは何ですか？", "きょうも朝から忙しくて、昼ごはんを食べる時間もありませんでした。".repeat(150));
     let verdict = verdict(&SHIPPED, &story);

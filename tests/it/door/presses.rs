@@ -50,7 +50,7 @@ async fn choices_become_the_answer_ja() {
 async fn choices_become_the_answer_en() {
     let bot = connected().await;
     let amy = bot.discord.member("Amy").speaking("en-US");
-    let offer = bot.ask(&amy, "certificate valid required").await;
+    let offer = bot.ask(&amy, "how about the licence").await;
     let answer = amy.clicks(&offer, "2").await.updated();
     amy.clicks(&answer, "Not this").await.message();
     amy.clicks(&answer, "Delete").await;
