@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Compares the bot's question matcher with others: same FAQ, same questions, one run.
 
-Writes Markdown tables to standard output (what is found, how sure it is, how long it takes) and latency.svg beside this file. What
-tantivy ranks, and how long it and our matcher take, is left to src/main.rs; what our matcher ranks, to the bot itself.
+Writes Markdown tables to standard output (what is found, how sure that is, how long it takes) and latency.svg beside this file.
+What tantivy ranks, and how long it and our matcher take, is left to src/main.rs; what our matcher ranks, to the bot itself.
 """
 
 import argparse
@@ -146,7 +146,7 @@ def together(entries):
     return [(number, "\n".join(wordings)) for number, wordings in enumerate(entries)]
 
 
-# Tantivy's indexes by name: documents, n-grams, how many documents decide. Both ways, since each beats the other at something.
+# Tantivy's indexes by name: documents, n-grams, how many documents decide.
 TANTIVY = {
     "tantivy, 1–2-grams of wordings": (apart, (1, 2), CANDIDATES),
     "tantivy, 2–3-grams of entries": (together, (2, 3), RANKED),
@@ -320,7 +320,7 @@ def found_by_bot(reply):
 
 def share_with_top(cases, found, top):
     within = [(case, one) for case, one in zip(cases, found) if case.accept]
-    return sum(not case.accept.isdisjoint(one.ranking[:top]) for case, one in within) / len(within)
+    return sum(not case.accept.isdisjoint(one.ranking[:top]) for case, one in within) / max(len(within), 1)
 
 
 def auroc(cases, found):
@@ -328,7 +328,7 @@ def auroc(cases, found):
     within = [one.confidence for case, one in zip(cases, found) if case.accept]
     outside = [one.confidence for case, one in zip(cases, found) if not case.accept]
     higher = sum((one > other) + (one == other) / 2 for one in within for other in outside)
-    return higher / (len(within) * len(outside)) if outside else math.nan
+    return higher / (len(within) * len(outside)) if within and outside else math.nan
 
 
 def direct_at_few_wrong(cases, found, signposts):
@@ -344,7 +344,7 @@ def direct_at_few_wrong(cases, found, signposts):
             wrong += first not in accept and first not in signposts
         if wrong <= WRONG_ALLOWED * len(cases):
             best = max(best, right)
-    return best / sum(bool(case.accept) for case in cases)
+    return best / max(sum(bool(case.accept) for case in cases), 1)
 
 
 def percentile(seconds, share):

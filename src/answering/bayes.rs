@@ -4,8 +4,6 @@
 //! One pass over the wordings, no steps and no chance: the same FAQ is always learned alike. What its probability counts beside the rest is
 //! left to `index.rs`.
 
-use std::collections::HashMap;
-
 use super::analyzer::Terms;
 use super::normalize::hiragana;
 use super::postings::{Posting, Postings, small};
@@ -74,35 +72,48 @@ impl Bayes {
             *log = SHARPNESS * (*log + more);
         }
         let highest = logs.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        if !highest.is_finite() {
+            return vec![0.0; logs.len()];
+        }
         let mut sum = 0.0;
         for log in &mut logs {
             *log = (*log - highest).exp();
             sum += *log;
         }
-        logs.iter_mut().for_each(|share| *share /= sum);
+        for share in &mut logs {
+            *share /= sum;
+        }
         logs
     }
 }
 
 impl Evidence {
+    /// Lessons come entry by entry; sums are made in one order, so that they are the same each time.
     fn new(lessons: impl Iterator<Item = (usize, Vec<(u32, f32)>)>, entries: usize, features: usize, smoothing: f32) -> Self {
-        let mut counts: Vec<HashMap<u32, f32>> = vec![HashMap::new(); entries];
-        for (entry, mut lesson) in lessons {
-            to_unit_length(&mut lesson);
-            for (feature, weight) in lesson {
-                *counts[entry].entry(feature).or_insert(0.0) += weight;
-            }
-        }
         let mut found = Vec::new();
-        let mut costs = Vec::with_capacity(entries);
-        for (entry, counts) in counts.into_iter().enumerate() {
+        // An entry without wordings is never asked for.
+        let mut costs = vec![f32::INFINITY; entries];
+        let mut learn = |entry: usize, counts: &mut Vec<(u32, f32)>| {
+            counts.sort_by_key(|(feature, _)| *feature);
             let mut mass = 0.0;
-            for (feature, count) in counts {
+            for same in counts.chunk_by(|one, other| one.0 == other.0) {
+                let count: f32 = same.iter().map(|(_, weight)| weight).sum();
                 mass += count;
-                found.push((feature, Posting { place: small(entry), weight: (1.0 + count / smoothing).ln() }));
+                found.push((same[0].0, Posting { place: small(entry), weight: (1.0 + count / smoothing).ln() }));
             }
-            // An entry without wordings is never asked for.
-            costs.push(if mass > 0.0 { (mass + smoothing * features as f32).ln() } else { f32::INFINITY });
+            costs[entry] = (mass + smoothing * features.max(1) as f32).ln();
+            counts.clear();
+        };
+        let (mut counts, mut current) = (Vec::new(), None);
+        for (entry, mut lesson) in lessons {
+            if let Some(last) = current.replace(entry).filter(|last| *last != entry) {
+                learn(last, &mut counts);
+            }
+            to_unit_length(&mut lesson);
+            counts.append(&mut lesson);
+        }
+        if let Some(last) = current {
+            learn(last, &mut counts);
         }
         Evidence { gains: Postings::new(features, &found), costs }
     }
@@ -126,7 +137,9 @@ impl Evidence {
 fn to_unit_length<F>(features: &mut [(F, f32)]) {
     let length = features.iter().map(|(_, weight)| weight * weight).sum::<f32>().sqrt();
     if length > 0.0 {
-        features.iter_mut().for_each(|(_, weight)| *weight /= length);
+        for (_, weight) in features {
+            *weight /= length;
+        }
     }
 }
 

@@ -16,7 +16,7 @@ use crate::faq::{Faq, Kind, Lang, Pattern, Vocabulary};
 
 /// When to speak. Scores are between 0 and 1.
 ///
-/// The defaults were chosen on 2026-11-23 on the development questions in `tests/questions`, as the README tells.
+/// The defaults were chosen on 2026-11-23 on all questions in `tests/questions` but those of chatter, as the README tells.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Policy {
@@ -82,6 +82,8 @@ pub enum Reason {
     Pattern,
     /// Two sentences each fit an entry of their own.
     TwoQuestions,
+    /// More than two sentences each fit an entry of their own: they are offered.
+    ManyQuestions,
     /// Together with the answer it replies to, one entry fits well.
     FollowUp,
     /// Several entries fit about equally well.
@@ -215,16 +217,16 @@ impl Judge {
             [] | [_] => self.judge(faq, &question.text, policy),
             several => self.judge_story(faq, &question.text, several, policy),
         };
-        let alone = if self.listener.tells(&question.text) { unasked(alone) } else { alone };
         let is_settled =
             alone.decision.outcome == Outcome::Answer || matches!(alone.decision.reason, Reason::Signpost | Reason::Pattern);
-        match about {
+        let verdict = match about {
             Some(entry) if !is_settled => {
                 let follow_up = self.judge_follow_up(faq, question, entry, policy);
                 follow_up.filter(|verdict| verdict.decision.outcome != Outcome::Decline).unwrap_or(alone)
             }
             _ => alone,
-        }
+        };
+        if self.listener.tells(&question.text) { unasked(verdict, policy) } else { verdict }
     }
 
     /// Several sentences: each that asks may mean an entry; a short text is also understood as a whole.
@@ -253,7 +255,7 @@ impl Judge {
         if clear.len() > 2 {
             let entries = clear.iter().flat_map(|verdict| verdict.decision.entries.clone()).take(MAX_CHOICES).collect();
             let ranking = clear.iter().fold(Vec::new(), |ranking, verdict| merged(&ranking, &verdict.ranking));
-            return Verdict::new(Outcome::Offer, Reason::Close, entries).with(ranking, text);
+            return Verdict::new(Outcome::Offer, Reason::ManyQuestions, entries).with(ranking, text);
         }
         let whole = (sentences.len() <= SHORT_STORY).then(|| self.judge(faq, text, policy));
         let candidates = judged.into_iter().chain(whole);
@@ -382,13 +384,17 @@ impl Judge {
     }
 }
 
-/// What is told, not asked, gets no answer thrown at it: whoever wants one chooses it.
-fn unasked(mut verdict: Verdict) -> Verdict {
-    if verdict.decision.outcome == Outcome::Answer && verdict.decision.reason == Reason::Clear {
-        let second = verdict.ranking.iter().skip(1).take(MAX_CHOICES - 1).filter(|found| found.score >= NEARBY_AT);
-        verdict.decision.entries.extend(second.map(|found| found.entry));
-        verdict.decision.outcome = Outcome::Offer;
-        verdict.decision.reason = Reason::Unasked;
+/// What is told, not asked, gets no answer thrown at it: whoever wants one chooses it. A pattern leads to its entry all the same.
+fn unasked(mut verdict: Verdict, policy: &Policy) -> Verdict {
+    let decision = &mut verdict.decision;
+    if decision.outcome == Outcome::Answer && decision.reason != Reason::Pattern {
+        for found in verdict.ranking.iter().filter(|found| found.score >= policy.offer_at) {
+            if !decision.entries.contains(&found.entry) && decision.entries.len() < MAX_CHOICES {
+                decision.entries.push(found.entry);
+            }
+        }
+        decision.outcome = Outcome::Offer;
+        decision.reason = Reason::Unasked;
     }
     verdict
 }

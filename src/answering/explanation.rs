@@ -74,28 +74,33 @@ pub fn explain(faq: &Faq, vocabulary: &Vocabulary, judge: &Judge, verdict: &Verd
         counted: known,
         foreign,
         because: because(verdict, policy, lang),
-        why_not_second: why_not_second(&candidates, &only_first_knows, lang),
+        why_not_second: is_ranked(verdict).then(|| why_not_second(&candidates, &only_first_knows, lang)).flatten(),
         remedy: remedy(verdict, &candidates, &unknown, lang),
         unknown,
         candidates,
     }
 }
 
+/// Whether points decided between the first and the second.
+fn is_ranked(verdict: &Verdict) -> bool {
+    let by_points =
+        [Reason::Clear, Reason::Close, Reason::Weak, Reason::Unasked, Reason::FollowUp, Reason::Unknown, Reason::Signpost];
+    by_points.contains(&verdict.decision.reason)
+}
+
 fn why_not_second(candidates: &[Candidate], only_first_knows: &[String], lang: Lang) -> Option<String> {
     let [first, second, ..] = candidates else { return None };
-    let (id, first, nearest) = (&second.id, &first.wording, &second.wording);
+    let (id, first) = (&second.id, &first.wording);
     let words = only_first_knows.join("」「");
     Some(match (lang, only_first_knows.is_empty()) {
         (Lang::Ja, false) => format!("2位の {id} でないわけ：1位にある言葉「{words}」が、2位のどこにもありません。"),
         (Lang::Ja, true) => {
-            format!(
-                "2位の {id} でないわけ：言葉は両方にありますが、この聞き方は「{nearest}」などの2位より、「{first}」などの1位の言い回しに近いものです。"
-            )
+            format!("2位の {id} でないわけ：1位だけが知る言葉はなく、聞き方全体が 1位（「{first}」など）に近いからです。")
         }
         (Lang::En, false) => format!("Why not {id}: the first knows 「{words}」, the second does not."),
         (Lang::En, true) => {
             format!(
-                "Why not {id}: both know the words, but this is asked more like the first (「{first}」) than like the second (「{nearest}」)."
+                "Why not {id}: the first knows no word that the second lacks; as a whole this is nearer to the first (「{first}」)."
             )
         }
     })
@@ -114,23 +119,31 @@ fn remedy(verdict: &Verdict, candidates: &[Candidate], unknown: &[String], lang:
     match lang {
         Lang::Ja => match (outcome, reason) {
             (Outcome::Care, _) => "つらい人の言葉でないなら：care.yaml の not_about に、この文を例として足します。".to_owned(),
-            (Outcome::Silence, _) => "質問なら：尋ねている言葉を vocabulary.yaml の asking に足します。".to_owned(),
+            (Outcome::Silence, _) | (_, Reason::Unasked) => {
+                "質問なら：尋ねている言葉を vocabulary.yaml の asking に足します。".to_owned()
+            }
+            (_, Reason::TwoQuestions | Reason::ManyQuestions) => "一つの質問なら：一文で聞き直してもらいます。".to_owned(),
             (_, Reason::Pattern) => "違う項目なら：その patterns の範囲を狭くします。".to_owned(),
             (_, Reason::Signpost) => format!("答えが書けるなら：{first} に答えを書き、kind: signpost を消します。"),
             (Outcome::Answer, _) => "違う項目なら：正しい項目の also_asked に「{}」を足します。".replace("{}", asked),
             (Outcome::Offer, _) => {
-                format!("答えたい項目の also_asked に「{asked}」を足すと、次からはその項目で答えます。{synonym}")
+                format!("答えたい項目の also_asked に「{asked}」を足すと、その項目に近づきます。{synonym}")
             }
             (Outcome::Decline, _) => format!("答えがある項目なら、その also_asked に「{asked}」を足します。{synonym}"),
         },
         Lang::En => match (outcome, reason) {
             (Outcome::Care, _) => "If nobody is in need: add this text to not_about in care.yaml, as an example.".to_owned(),
-            (Outcome::Silence, _) => "If it is a question: add the word that asks to asking in vocabulary.yaml.".to_owned(),
+            (Outcome::Silence, _) | (_, Reason::Unasked) => {
+                "If it is a question: add the word that asks to asking in vocabulary.yaml.".to_owned()
+            }
+            (_, Reason::TwoQuestions | Reason::ManyQuestions) => {
+                "If it was one question: it is understood best in one sentence.".to_owned()
+            }
             (_, Reason::Pattern) => "If it is the wrong entry: narrow its patterns.".to_owned(),
             (_, Reason::Signpost) => format!("If there is an answer: write it into {first} and take out kind: signpost."),
             (Outcome::Answer, _) => format!("If it is the wrong entry: add 「{asked}」 to also_asked of the right one."),
             (Outcome::Offer, _) => {
-                format!("Add 「{asked}」 to also_asked of the entry meant, and it will be answered with it.{synonym}")
+                format!("Add 「{asked}」 to also_asked of the entry meant: that brings it nearer.{synonym}")
             }
             (Outcome::Decline, _) => format!("If an entry has the answer, add 「{asked}」 to its also_asked.{synonym}"),
         },
@@ -170,12 +183,17 @@ fn percent(score: f32) -> u32 {
 fn because(verdict: &Verdict, policy: &Policy, lang: Lang) -> String {
     let best = percent(verdict.ranking.first().map_or(0.0, |found| found.score));
     let second = percent(verdict.ranking.get(1).map_or(0.0, |found| found.score));
+    let lead = match verdict.ranking.as_slice() {
+        [first, second, ..] => percent(first.score - second.score),
+        _ => best,
+    };
     let (answer_at, offer_at, margin) = (percent(policy.answer_at), percent(policy.offer_at), percent(policy.margin));
     match lang {
         Lang::Ja => match (verdict.decision.outcome, verdict.decision.reason) {
             (Outcome::Care, _) => "つらさや危険を知らせる言葉があるので、ほかの何より先に案内します。".to_owned(),
             (Outcome::Offer, Reason::Pattern) => "いくつかの項目の patterns に当てはまるので、選んでもらいます。".to_owned(),
             (_, Reason::Pattern) => "項目の patterns に当てはまるので、点数を見ずに答えます。".to_owned(),
+            (_, Reason::ManyQuestions) => "三つ以上の文が、それぞれ別の項目にはっきり合うので、選んでもらいます。".to_owned(),
             (_, Reason::TwoQuestions) => "二つの文が、それぞれ別の項目にはっきり合います。".to_owned(),
             (_, Reason::FollowUp) => "直前の答えとあわせて読むと、一つの項目にはっきり合います。".to_owned(),
             (_, Reason::Correction) => "違うという返事なので、次の候補を見せます。".to_owned(),
@@ -187,7 +205,7 @@ fn because(verdict: &Verdict, policy: &Policy, lang: Lang) -> String {
                 format!("1位が {best} 点ですが、尋ねる言葉がない文なので、答えずに選んでもらいます。")
             }
             (Outcome::Offer, Reason::Close) => {
-                format!("1位 {best} 点と2位 {second} 点の差が {margin} 点より小さいので、選んでもらいます。")
+                format!("1位 {best} 点と2位の差が {lead} 点で、{margin} 点に足りないので、選んでもらいます。")
             }
             (Outcome::Offer, _) => {
                 format!("1位が {best} 点で、答えるには {answer_at} 点が要りますが、{offer_at} 点はあるので、選んでもらいます。")
@@ -199,6 +217,9 @@ fn because(verdict: &Verdict, policy: &Policy, lang: Lang) -> String {
             (Outcome::Care, _) => "Words of distress or danger come before everything else.".to_owned(),
             (Outcome::Offer, Reason::Pattern) => "Patterns of several entries match, so the asker chooses.".to_owned(),
             (_, Reason::Pattern) => "A pattern of the entry matches, so the points do not matter.".to_owned(),
+            (_, Reason::ManyQuestions) => {
+                "More than two sentences each clearly fit an entry of their own, so the asker chooses.".to_owned()
+            }
             (_, Reason::TwoQuestions) => "Two sentences each clearly fit an entry of their own.".to_owned(),
             (_, Reason::FollowUp) => "Read together with the last answer, one entry clearly fits.".to_owned(),
             (_, Reason::Correction) => "The last answer was called wrong, so the next candidates are shown.".to_owned(),
@@ -212,7 +233,9 @@ fn because(verdict: &Verdict, policy: &Policy, lang: Lang) -> String {
                 format!("The first has {best} points, but the sentence asks nothing, so the asker chooses.")
             }
             (Outcome::Offer, Reason::Close) => {
-                format!("The first ({best} points) leads the second ({second}) by less than {margin}, so the asker chooses.")
+                format!(
+                    "The first ({best} points) leads the second by {lead}, which is less than {margin}, so the asker chooses."
+                )
             }
             (Outcome::Offer, _) => {
                 format!("The first has {best} points; an answer needs {answer_at}, an offer {offer_at}, so the asker chooses.")

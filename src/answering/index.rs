@@ -29,7 +29,7 @@ const TRUSTED: f32 = 2.0;
 const NEAREST_WORDINGS: f32 = 0.6;
 /// The nearest three wordings, weighed: one alone may be near by chance.
 const NEAREST: [f32; 3] = [0.4, 0.3, 0.3];
-/// A wording of the same terms as the question, and no others, is its own answer, where the terms are more than one subject.
+/// A wording of the same terms as the question, and no others, is wholly like it, where the question weighs more than one subject.
 const THE_SAME: f32 = 0.999;
 const WHOLE_QUESTION: f32 = 2.0;
 /// A term that stands in three wordings, in the question itself or among the keywords belongs to the entry; one that stands in a
@@ -38,9 +38,9 @@ const WHOLLY_KNOWN_AT: f32 = 3.0;
 const KNOWN_ONCE: f32 = 0.5;
 /// A word that stands only in the answer says little about what was asked.
 const ANSWER_SHARE: f32 = 0.3;
-/// The score's factor where an entry shares nothing with the question but how it is asked ("why?" alone is about nothing).
+/// The factor of likeness where an entry shares nothing with the question but how it is asked ("why?" alone is about nothing).
 const NO_SUBJECT: f32 = 0.5;
-/// The score's factor where the question names another topic that the entry does not know.
+/// The factor of likeness and probability where the question names another topic that the entry does not know.
 const BLOCKED: f32 = 0.5;
 
 /// The searchable FAQ.

@@ -71,13 +71,13 @@ fn long_vowels_and_their_absence_are_one_spelling() {
 #[test]
 fn okurigana_may_be_written_or_not() {
     for (long, short) in [
-        ("夜間の呼び出しはありますか", "夜間の呼出しはありますか"),
         ("問い合わせ窓口は夜間も休日も？医療系SE", "問合せ窓口は夜間も休日も？医療系SE"),
         ("電子カルテの取り組みは義務ですか", "電子カルテの取組は義務ですか"),
         ("紙カルテへの切り替えはどうやる", "紙カルテへの切替はどうやる"),
     ] {
-        let found = |text| ids(&SHIPPED, &verdict(&SHIPPED, text)).first().cloned();
-        assert_eq!(found(long), found(short), "{short}");
+        let first = |text| verdict(&SHIPPED, text).ranking.first().map(|found| found.entry);
+        assert!(first(long).is_some(), "{long}");
+        assert_eq!(first(long), first(short), "{short}");
     }
 }
 
@@ -97,7 +97,8 @@ fn one_typing_mistake_rarely_changes_the_entry() {
         shortened.remove(middle);
         let first = |text: &str| verdict(&SHIPPED, text).ranking.first().map(|found| found.entry);
         let meant = first(question);
-        for misspelt in [swapped, shortened] {
+        assert!(meant.is_some(), "{question}");
+        for misspelt in [swapped, shortened].into_iter().filter(|misspelt| *misspelt != characters) {
             let misspelt: String = misspelt.iter().collect();
             asked += 1;
             same += usize::from(first(&misspelt) == meant);
