@@ -131,8 +131,8 @@ pub enum Kind {
     /// A topic everybody asks about and the FAQ has no answer to: the decision is a decline that names this entry and links onward.
     #[schemars(description = "FAQに答えがない話題で、ほかの場所を案内する項目。")]
     Signpost,
-    /// Somebody needs people, not a FAQ: found by its patterns only, before everything else, and never offered.
-    #[schemars(description = "つらい人への案内。patterns だけで見つかります。")]
+    /// Somebody needs people, not a FAQ: found by its patterns and by what its examples teach, before everything else, and never offered.
+    #[schemars(description = "つらい人への案内。patterns と also_asked の例から見分けます。")]
     Care,
 }
 
