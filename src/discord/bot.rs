@@ -21,7 +21,7 @@ use tokio::sync::RwLock;
 use tokio::time::Instant;
 
 use super::page::{Frame, Page, Surface};
-use super::queue::{Errand, Loss, Queue, Repeat, code};
+use super::queue::{Errand, Floor, Loss, Queue, Repeat, code};
 use crate::answering::Policy;
 use crate::conversation::Conversation;
 use crate::faq::Lang;
@@ -129,12 +129,22 @@ impl Bot {
         Frame { lang, asker, surface, help_channel: self.settings.help_channel.map(NonZero::get), is_browsed: false }
     }
 
-    /// Posts in a channel, as a reply where there is something to reply to. The nonce keeps a repeated call from posting twice.
+    /// Waits until nobody else of us speaks in a channel: then what stands there is known, and stays until the floor is dropped.
+    ///
+    /// # Errors
+    /// It would be too late, or too much is waiting.
+    pub async fn floor(&self, channel: ChannelId, asked: Instant) -> Result<Floor<'_>, Loss> {
+        self.queue.floor(channel, asked).await
+    }
+
+    /// Posts in a channel, as a reply where there is something to reply to, and remembers which answer stands there. The nonce keeps a
+    /// repeated call from posting twice.
     ///
     /// # Errors
     /// Discord refused or failed, or it would have come too late.
     pub async fn post(
         &self,
+        floor: &Floor<'_>,
         channel: ChannelId,
         reply_to: Option<MessageId>,
         nonce: u64,
@@ -162,7 +172,33 @@ impl Bot {
                 posted => posted,
             }
         };
-        self.send(Route::ChannelMessages { channel_id: channel }, channel, asked, Repeat::Safe, call).await
+        let route = Route::ChannelMessages { channel_id: channel };
+        let posted = floor.send(self.http(), Errand { channel, route, asked, repeat: Repeat::Safe }, call).await?;
+        self.stands(channel, page, posted.id);
+        Ok(posted)
+    }
+
+    /// Posts in a channel whatever was said there before, and stands there as in [`Bot::post`].
+    ///
+    /// # Errors
+    /// As for [`Bot::post`].
+    pub async fn post_alone(
+        &self,
+        channel: ChannelId,
+        reply_to: Option<MessageId>,
+        nonce: u64,
+        page: &Page,
+    ) -> Result<Message, Loss> {
+        let asked = Instant::now();
+        let floor = self.floor(channel, asked).await?;
+        self.post(&floor, channel, reply_to, nonce, page, asked).await
+    }
+
+    /// An answer stands in a channel from now on, and may be pointed at.
+    pub fn stands(&self, channel: ChannelId, page: &Page, message: MessageId) {
+        if let Some((entry, lang)) = &page.answer {
+            self.conversation().answered(channel.get(), entry, *lang, message.get(), self.now());
+        }
     }
 
     /// Puts a reaction on a message.
@@ -234,8 +270,13 @@ impl Bot {
             .flags(MessageFlags::SUPPRESS_EMBEDS);
         let call = || self.http().create_followup_message(press.token, &message, Vec::new());
         let route = Route::WebhookFollowupMessages { application_id: self.application(), token: press.token };
-        let posted = self.send(route, press.channel, Instant::now(), Repeat::Never, call).await;
+        let (channel, asked) = (press.channel, Instant::now());
+        let floor = self.floor(channel, asked).await?;
+        let posted = floor.send(self.http(), Errand { channel, route, asked, repeat: Repeat::Never }, call).await;
         self.forget_limit(route).await;
+        if let Ok(posted) = &posted {
+            self.stands(channel, page, posted.id);
+        }
         posted
     }
 

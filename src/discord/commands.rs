@@ -11,7 +11,6 @@ use serenity::model::application::{
     CommandInteraction, CommandOptionType, CommandType, InstallationContext, InteractionContext, ResolvedTarget, ResolvedValue,
 };
 use serenity::model::id::GuildId;
-use tokio::time::Instant;
 use tracing::warn;
 
 use super::bot::{Bot, Pressed, body, lang_of_locale};
@@ -133,7 +132,7 @@ impl Bot {
         self.respond(at, &defer).await?;
         let guild_lang = self.lang_of(command.guild_id.map(GuildId::get));
         let panel = page::panel(&self.knowledge.faq, &self.frame(guild_lang, None, Surface::Public));
-        let posted = self.post(command.channel_id, None, command.id.get(), &panel, Instant::now()).await;
+        let posted = self.post_alone(command.channel_id, None, command.id.get(), &panel).await;
         let said = match &posted {
             Ok(_) => phrases::PANEL_POSTED.get(lang),
             Err(loss) => {

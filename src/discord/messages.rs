@@ -3,13 +3,14 @@
 //! Whether to speak is decided in [`crate::conversation`]; what is said, in [`crate::answering`].
 
 use serenity::model::channel::{Message, MessageType};
-use serenity::model::id::{ChannelId, GuildId, MessageId};
+use serenity::model::id::GuildId;
 use tokio::time::Instant;
 use tracing::{debug, warn};
 
 use super::bot::Bot;
 use super::page::{self, Page, Surface};
 use super::presses::tickets;
+use super::queue::{Floor, Loss};
 use super::ticket::Ticket;
 use crate::answering::{Outcome, Question, Reason, phrases, question};
 use crate::conversation::{Author, Call, Heard, Permit, Quiet, Saying, Text, Turn};
@@ -84,47 +85,51 @@ impl Bot {
             _ => page::page(&reply, &frame),
         };
         let Some(page) = page else { return };
-        if let Some(guild) = message.guild_id {
-            let saying = match (&page.answer, verdict.decision.outcome) {
-                (Some((entry, lang)), _) => Saying::Answer(entry, *lang),
-                (None, Outcome::Decline) => Saying::Decline,
-                _ => Saying::Other,
-            };
-            let (channel, member) = (message.channel_id.get(), message.author.id.get());
-            let permit = self.conversation().permit(channel, member, saying, self.now());
-            match permit {
-                Permit::Speak => {}
-                Permit::PointTo(above) => {
-                    let link = format!("{}https://discord.com/channels/{guild}/{channel}/{above}", phrases::ABOVE.get(lang));
-                    return self.say(message, &page::sentence(&link), asked).await;
-                }
-                Permit::Silence(why) => return debug!(?why, member, "silent"),
-            }
-        }
-        self.say(message, &page, asked).await;
+        let saying = match (&page.answer, verdict.decision.outcome) {
+            (Some((entry, lang)), _) => Saying::Answer(entry, *lang),
+            (None, Outcome::Decline) => Saying::Decline,
+            _ => Saying::Other,
+        };
+        self.say_once(message, saying, lang, &page, asked).await;
     }
 
-    /// Replies to a message, and remembers which answer stands there.
+    /// Replies to a message, unless the same was just said in the channel: who asked in the same second waits to see.
+    async fn say_once(&self, message: &Message, saying: Saying<'_>, lang: Lang, page: &Page, asked: Instant) {
+        let Some(guild) = message.guild_id else { return self.say(message, page, asked).await };
+        let floor = match self.floor(message.channel_id, asked).await {
+            Ok(floor) => floor,
+            Err(loss) => return self.unsaid(message, &loss),
+        };
+        let (channel, member) = (message.channel_id.get(), message.author.id.get());
+        let permit = self.conversation().permit(channel, member, saying, self.now());
+        match permit {
+            Permit::Speak => self.say_in(&floor, message, page, asked).await,
+            Permit::PointTo(above) => {
+                let link = format!("{}https://discord.com/channels/{guild}/{channel}/{above}", phrases::ABOVE.get(lang));
+                self.say_in(&floor, message, &page::sentence(&link), asked).await;
+            }
+            Permit::Silence(why) => debug!(?why, member, "silent"),
+        }
+    }
+
+    /// Replies to a message.
     async fn say(&self, message: &Message, page: &Page, asked: Instant) {
-        match self.post(message.channel_id, Some(message.id), message.id.get(), page, asked).await {
-            Ok(posted) => {
-                if message.guild_id.is_some() {
-                    self.stands(message.channel_id, page, posted.id);
-                }
-            }
-            Err(loss) => {
-                let channel = message.channel_id.get();
-                self.conversation().unsaid(channel, message.author.id.get());
-                warn!(channel, question = message.id.get(), reason = loss.reason(), code = loss.code(), "not answered: {loss}");
-            }
+        match self.floor(message.channel_id, asked).await {
+            Ok(floor) => self.say_in(&floor, message, page, asked).await,
+            Err(loss) => self.unsaid(message, &loss),
         }
     }
 
-    /// An answer stands in a channel from now on, and may be pointed at.
-    pub fn stands(&self, channel: ChannelId, page: &Page, message: MessageId) {
-        if let Some((entry, lang)) = &page.answer {
-            self.conversation().answered(channel.get(), entry, *lang, message.get(), self.now());
+    async fn say_in(&self, floor: &Floor<'_>, message: &Message, page: &Page, asked: Instant) {
+        if let Err(loss) = self.post(floor, message.channel_id, Some(message.id), message.id.get(), page, asked).await {
+            self.unsaid(message, &loss);
         }
+    }
+
+    fn unsaid(&self, message: &Message, loss: &Loss) {
+        let channel = message.channel_id.get();
+        self.conversation().unsaid(channel, message.author.id.get());
+        warn!(channel, question = message.id.get(), reason = loss.reason(), code = loss.code(), "not answered: {loss}");
     }
 
     /// What a message is for us.

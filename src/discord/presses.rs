@@ -9,7 +9,6 @@ use serenity::model::application::{
     ActionRowComponent, Button, ButtonKind, ComponentInteraction, ComponentInteractionDataKind, ModalInteraction,
 };
 use serenity::model::channel::{ChannelType, Message, MessageFlags};
-use tokio::time::Instant;
 use tracing::{debug, warn};
 
 use super::bot::{Bot, Pressed, body, lang_of_locale};
@@ -100,9 +99,10 @@ impl Bot {
         match effect {
             Effect::Private(page) => self.respond(at, &CreateInteractionResponse::Message(body(&page, in_server))).await,
             Effect::Change(page) => {
-                self.respond(at, &CreateInteractionResponse::UpdateMessage(body(&page, false))).await?;
+                // Before it is sent: whoever reads it may already ask the same.
                 self.note_answer(press, &page);
-                Ok(())
+                let changed = self.respond(at, &CreateInteractionResponse::UpdateMessage(body(&page, false))).await;
+                changed.inspect_err(|_| self.conversation().forget(press.message.id.get()))
             }
             Effect::Settle(page) => self.respond(at, &CreateInteractionResponse::UpdateMessage(body(&page, false))).await,
             Effect::Form(form) => self.respond(at, &CreateInteractionResponse::Modal(form)).await,
@@ -116,10 +116,10 @@ impl Bot {
                 // The same message pressed twice is the same post: its number is the nonce.
                 let nonce = press.message.id.get();
                 let posted = match target {
-                    Some(target) => self.post(press.channel_id, Some(target.into()), nonce, &public, Instant::now()).await,
+                    Some(target) => self.post_alone(press.channel_id, Some(target.into()), nonce, &public).await,
                     None => self.follow_up(at, &public).await,
                 };
-                self.tell_posted(press, at, posted, &public, &private, target.is_some()).await
+                self.tell_posted(press, at, posted, &private, target.is_some()).await
             }
         }
     }
@@ -131,16 +131,12 @@ impl Bot {
         press: &ComponentInteraction,
         at: Pressed<'_>,
         posted: Result<Message, Loss>,
-        public: &Page,
         private: &Page,
         has_nonce: bool,
     ) -> Result<(), Loss> {
         let lang = lang_of_locale(&press.locale);
         let told = match posted {
-            Ok(posted) => {
-                self.stands(press.channel_id, public, posted.id);
-                page::sentence(phrases::SHOWN.get(lang))
-            }
+            Ok(_) => page::sentence(phrases::SHOWN.get(lang)),
             Err(loss) => {
                 // What failed without a word may stand there after all.
                 let may_stand = matches!(loss, Loss::Failed { .. }) && !has_nonce;

@@ -28,7 +28,7 @@ use std::time::{Duration, SystemTime};
 
 use serenity::http::{Http, HttpError, Route};
 use serenity::model::id::ChannelId;
-use tokio::sync::{Mutex as Lane, Semaphore};
+use tokio::sync::{Mutex as Lane, OwnedMutexGuard, Semaphore, SemaphorePermit};
 use tokio::time::{Instant, sleep, sleep_until, timeout, timeout_at};
 
 /// An answer that has not gone out by then finds nobody waiting.
@@ -235,23 +235,28 @@ impl Queue {
     where
         F: Future<Output = serenity::Result<T>>,
     {
-        let result = self.turn(http, errand, call).await;
-        self.account.enter(&result);
-        result
+        let floor = self.floor(errand.channel, errand.asked).await?;
+        floor.send(http, errand, call).await
     }
 
-    async fn turn<T, F>(&self, http: &Http, errand: Errand<'_>, call: impl Fn() -> F) -> Result<T, Loss>
-    where
-        F: Future<Output = serenity::Result<T>>,
-    {
-        let _place = self.waiting.try_acquire().map_err(|_| Loss::Full)?;
-        let lane = self.lane(errand.channel);
-        let result = match timeout_at(errand.asked + TOO_LATE, lane.lock()).await {
-            Err(_) => Err(Loss::Late),
-            Ok(_turn) => self.attempts(http, errand, call).await,
-        };
-        self.leave(errand.channel, lane);
-        result
+    /// Waits until nobody else speaks in a channel. Whoever must know what stands there before they speak asks when it is their turn.
+    ///
+    /// # Errors
+    /// It would be too late, or too many wait; also counted.
+    pub async fn floor(&self, channel: ChannelId, asked: Instant) -> Result<Floor<'_>, Loss> {
+        let floor = self.wait(channel, asked).await;
+        if floor.is_err() {
+            self.account.enter(&floor);
+        }
+        floor
+    }
+
+    async fn wait(&self, channel: ChannelId, asked: Instant) -> Result<Floor<'_>, Loss> {
+        let place = self.waiting.try_acquire().map_err(|_| Loss::Full)?;
+        let lane = Arc::clone(self.lanes().entry(channel).or_default());
+        let mut floor = Floor { queue: self, channel, lane: None, _place: place };
+        floor.lane = Some(timeout_at(asked + TOO_LATE, lane.lock_owned()).await.map_err(|_| Loss::Late)?);
+        Ok(floor)
     }
 
     async fn attempts<T, F>(&self, http: &Http, errand: Errand<'_>, call: impl Fn() -> F) -> Result<T, Loss>
@@ -346,16 +351,42 @@ impl Queue {
         self.pace.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn lane(&self, channel: ChannelId) -> Arc<Lane<()>> {
-        Arc::clone(self.lanes.lock().unwrap_or_else(PoisonError::into_inner).entry(channel).or_default())
+    fn lanes(&self) -> MutexGuard<'_, HashMap<ChannelId, Arc<Lane<()>>>> {
+        self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
 
+/// The right to speak in a channel, until it is dropped.
+#[derive(Debug)]
+pub struct Floor<'a> {
+    queue: &'a Queue,
+    channel: ChannelId,
+    lane: Option<OwnedMutexGuard<()>>,
+    _place: SemaphorePermit<'a>,
+}
+
+impl Floor<'_> {
+    /// Sends. `call` is made anew for each attempt.
+    ///
+    /// # Errors
+    /// What it became instead; also counted.
+    pub async fn send<T, F>(&self, http: &Http, errand: Errand<'_>, call: impl Fn() -> F) -> Result<T, Loss>
+    where
+        F: Future<Output = serenity::Result<T>>,
+    {
+        let result = self.queue.attempts(http, errand, call).await;
+        self.queue.account.enter(&result);
+        result
+    }
+}
+
+impl Drop for Floor<'_> {
     /// A channel in which nobody waits is forgotten.
-    fn leave(&self, channel: ChannelId, lane: Arc<Lane<()>>) {
-        let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
-        drop(lane);
-        if lanes.get(&channel).is_some_and(|lane| Arc::strong_count(lane) == 1) {
-            lanes.remove(&channel);
+    fn drop(&mut self) {
+        let mut lanes = self.queue.lanes();
+        self.lane.take();
+        if lanes.get(&self.channel).is_some_and(|lane| Arc::strong_count(lane) == 1) {
+            lanes.remove(&self.channel);
         }
     }
 }

@@ -86,6 +86,23 @@ async fn a_reply_to_an_answer_is_read_with_it() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_asks_the_same_while_the_answer_is_on_its_way_is_pointed_at_it() {
+    let bot = connected().await;
+    bot.discord.rest().delay_all(Duration::from_millis(200));
+    let general = bot.discord.general();
+    for name in ["葵", "空", "澪"] {
+        let asker = bot.discord.member(name);
+        asker.says(general, &format!("{} 資格は必須ですか", bot.mention())).await;
+    }
+    let mut said = Vec::new();
+    for _ in 0..3 {
+        said.push(bot.discord.next_message(general).await.text);
+    }
+    assert!(said[0].contains("法律上は必要ありません"), "{}", said[0]);
+    assert!(said[1..].iter().all(|text| text.starts_with("すぐ上で答えています")), "{said:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_mention_in_reply_to_somebody_answers_their_message_if_it_can_be_read() {
     let bot = connected().await;
     let (aoi, sora) = (bot.discord.member("葵"), bot.discord.member("空"));
