@@ -59,7 +59,10 @@ fn made_up(entries: usize) -> Vec<Source> {
         }
         writeln!(text, "    answer: \"{}\"", word()).expect("a string takes all");
         if (nth + 1) % ENTRIES_A_FILE == 0 || nth + 1 == entries {
-            sources.push(Source { name: format!("made-up-{nth:06}.yaml"), content: Ok(std::mem::take(&mut text).into_bytes()) });
+            sources.push(Source {
+                name: format!("made-up-{nth:06}.yaml"),
+                content: Ok(std::mem::take(&mut text).into_bytes().into()),
+            });
         }
     }
     sources

@@ -2,6 +2,7 @@
 //!
 //! [`Library`] says where the files are: a folder, or the copy inside the binary. Answering itself is left to [`crate::answering`].
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -35,16 +36,16 @@ pub struct Knowledge {
     judge: Judge,
     /// For each entry, what somebody who is typing may be about to write.
     typeable: Vec<Typeable>,
-    /// The vocabulary's words, in the spelling of [`comparable`] and as written: 「やき」 may become 夜勤.
-    words: Vec<(String, String)>,
+    /// The vocabulary's words in the spelling of [`comparable`], in its order: 「やき」 may become 夜勤.
+    words: Vec<Box<str>>,
 }
 
-/// An entry's texts in the spelling of [`comparable`]: evened out once, not at each keystroke.
+/// An entry's texts in the spelling of [`comparable`], a line each: evened out once, not at each keystroke.
 #[derive(Debug, Default)]
 struct Typeable {
-    questions: Vec<String>,
-    labels: Vec<String>,
-    also_asked: Vec<String>,
+    questions: String,
+    labels: String,
+    also_asked: String,
 }
 
 impl Typeable {
@@ -53,24 +54,41 @@ impl Typeable {
         if entry.kind == Kind::Care {
             return Typeable::default();
         }
-        let each = |localized: &Localized| localized.texts().map(|(_, text)| comparable(text)).collect();
+        let texts = |localized: &Localized| lines(localized.texts().map(|(_, text)| text));
         Typeable {
-            questions: each(&entry.question),
-            labels: entry.label.as_ref().map(each).unwrap_or_default(),
-            also_asked: entry.also_asked.iter().map(|wording| comparable(wording)).collect(),
+            questions: texts(&entry.question),
+            labels: entry.label.as_ref().map(texts).unwrap_or_default(),
+            also_asked: lines(entry.also_asked.iter().map(String::as_str)),
         }
     }
 
     /// How near what was typed is, nearest first: a question begins so, a question holds it, another wording does.
     fn nearness(&self, typed: &str) -> Option<u8> {
-        if self.questions.iter().any(|question| question.starts_with(typed)) {
+        if self.questions.lines().any(|question| question.starts_with(typed)) {
             Some(0)
-        } else if self.questions.iter().any(|question| question.contains(typed)) {
+        } else if self.questions.contains(typed) {
             Some(1)
         } else {
-            self.also_asked.iter().any(|wording| wording.contains(typed)).then_some(2)
+            self.also_asked.contains(typed).then_some(2)
         }
     }
+
+    /// Whether this is its question or its label.
+    fn is_called(&self, wanted: &str) -> bool {
+        self.questions.lines().chain(self.labels.lines()).any(|name| name == wanted)
+    }
+}
+
+/// The words for what the FAQ is about.
+fn subjects(vocabulary: &Vocabulary) -> impl Iterator<Item = &String> {
+    vocabulary.concepts.iter().filter(|concept| concept.class == Class::Core).flat_map(|concept| &concept.forms)
+}
+
+/// One line each; [`comparable`] leaves no line break in a text.
+fn lines<'a>(texts: impl Iterator<Item = &'a str>) -> String {
+    let mut lines = texts.map(comparable).collect::<Vec<_>>().join("\n");
+    lines.shrink_to_fit();
+    lines
 }
 
 /// The result of building: the knowledge if anything is usable, and all that is wrong.
@@ -127,8 +145,7 @@ impl Knowledge {
         let diagnostics = loaded.diagnostics;
         let judge = Judge::new(&loaded.faq, &vocabulary);
         let typeable = loaded.faq.entries.iter().map(Typeable::new).collect();
-        let subjects = vocabulary.concepts.iter().filter(|concept| concept.class == Class::Core);
-        let words = subjects.flat_map(|concept| &concept.forms).map(|form| (comparable(form), form.clone())).collect();
+        let words = subjects(&vocabulary).map(|form| comparable(form).into()).collect();
         Built { knowledge: Some(Knowledge { faq: loaded.faq, vocabulary, judge, typeable, words }), diagnostics }
     }
 
@@ -170,8 +187,7 @@ impl Knowledge {
         if wanted.is_empty() {
             return None;
         }
-        let is_it = |entry: &Typeable| entry.questions.contains(&wanted) || entry.labels.contains(&wanted);
-        self.askable().map(|(at, _)| at).find(|at| is_it(&self.typeable[*at]))
+        self.askable().map(|(at, _)| at).find(|at| self.typeable[*at].is_called(&wanted))
     }
 
     /// Entries that somebody may be about to ask for, best first; `topic` keeps to one topic. Nothing typed yet: some of each topic.
@@ -197,7 +213,8 @@ impl Knowledge {
                 kana => kana,
             };
             let may_become = |spelling: &str| begun.chars().nth(1).is_some() && spelling.starts_with(begun);
-            let words = self.words.iter().filter(|(spelling, _)| may_become(spelling)).take(MAX_COMPLETIONS);
+            let words = self.words.iter().zip(subjects(&self.vocabulary));
+            let words = words.filter(|(spelling, _)| may_become(spelling)).take(MAX_COMPLETIONS);
             found = words.flat_map(|(_, word)| search(word)).collect();
         }
         let all = near.into_iter().map(|(_, at)| at).chain(found.iter().map(|found| found.entry));
@@ -325,8 +342,8 @@ impl Library {
     }
 }
 
-fn source(name: &str, content: &[u8]) -> Source {
-    Source { name: name.to_owned(), content: Ok(content.to_vec()) }
+fn source(name: &str, content: &'static [u8]) -> Source {
+    Source { name: name.to_owned(), content: Ok(Cow::Borrowed(content)) }
 }
 
 fn folder_sources(folder: &Path) -> io::Result<Vec<Source>> {
@@ -338,7 +355,7 @@ fn folder_sources(folder: &Path) -> io::Result<Vec<Source>> {
             continue;
         }
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        sources.push(Source { name, content: read_bounded(&path).map_err(|error| error.to_string()) });
+        sources.push(Source { name, content: read_bounded(&path).map(Cow::Owned).map_err(|error| error.to_string()) });
     }
     sources.sort_by(|one, other| one.name.cmp(&other.name));
     Ok(sources)

@@ -6,9 +6,8 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
-
 use super::bayes::runs;
+use super::forms::Forms;
 use super::lexicon::{Hit, Lexicon, Meaning};
 use super::normalize::{Normalized, hiragana, is_hiragana, is_kanji, is_katakana, normalize};
 use crate::faq::{Class, Vocabulary};
@@ -56,7 +55,7 @@ impl Terms {
 pub struct Analyzer {
     spelt: Lexicon,
     kana: Lexicon,
-    stops: AhoCorasick,
+    stops: Forms,
     stop_words: HashSet<String>,
     weights: Vec<f32>,
 }
@@ -84,31 +83,27 @@ const LONGEST_CORRECTED: usize = 24;
 impl Analyzer {
     /// An analyzer for this vocabulary.
     pub fn new(vocabulary: &Vocabulary) -> Self {
-        let concepts = vocabulary.concepts.iter().enumerate();
-        let forms: Vec<(Normalized, Meaning)> = concepts
-            .flat_map(|(at, concept)| concept.forms.iter().map(move |form| (normalize(form), Meaning::Concept(at))))
-            .collect();
         let stops: Vec<Normalized> = vocabulary.stop_phrases.iter().map(|phrase| normalize(phrase)).collect();
         let long_stops = || stops.iter().filter(|stop| stop.text.chars().count() >= LONG_STOP);
-        let spelt = forms
-            .iter()
-            .map(|(form, meaning)| (form.text.clone(), *meaning))
-            .chain(forms.iter().filter_map(|(form, meaning)| Some((other_kana(form)?, *meaning))))
-            .chain(long_stops().map(|stop| (stop.text.clone(), Meaning::Stop)));
-        let kana = forms
-            .iter()
-            .map(|(form, meaning)| (form.folded().text, *meaning))
-            .chain(long_stops().map(|stop| (stop.folded().text, Meaning::Stop)));
+        let (mut spelt, mut others, mut kana) = (Vec::new(), Vec::new(), Vec::new());
+        for (at, concept) in vocabulary.concepts.iter().enumerate() {
+            let meaning = Meaning::Concept(at);
+            for form in concept.forms.iter().map(|form| normalize(form)) {
+                others.extend(other_kana(&form).map(|other| (other, meaning)));
+                // No text without kanji holds a form with one.
+                kana.extend((!form.has_kanji).then(|| (form.folded().text, meaning)));
+                spelt.push((form.text, meaning));
+            }
+        }
+        spelt.append(&mut others);
+        spelt.extend(long_stops().map(|stop| (stop.text.clone(), Meaning::Stop)));
+        kana.extend(long_stops().map(|stop| (stop.folded().text, Meaning::Stop)));
         let mut all_stops: Vec<String> = stops.iter().flat_map(|stop| [stop.text.clone(), stop.folded().text]).collect();
-        all_stops.retain(|stop| !stop.is_empty() && !stop.is_ascii());
+        all_stops.retain(|stop| !stop.is_ascii());
         Analyzer {
-            spelt: Lexicon::new(spelt),
-            kana: Lexicon::new(kana),
-            stops: AhoCorasick::builder()
-                .match_kind(MatchKind::LeftmostLongest)
-                .kind(Some(AhoCorasickKind::ContiguousNFA))
-                .build(&all_stops)
-                .expect("a vocabulary file of at most 5 MB stays far below the automaton's limits"),
+            spelt: Lexicon::new(&spelt),
+            kana: Lexicon::new(&kana),
+            stops: Forms::new(all_stops.iter().map(String::as_str)),
             stop_words: vocabulary.stop_words.iter().map(|word| normalize(word).text).collect(),
             weights: vocabulary.concepts.iter().map(|concept| weight_of(concept.class)).collect(),
         }
@@ -164,7 +159,7 @@ impl Analyzer {
     /// Whether a stretch is stop phrases and nothing else.
     fn is_stop(&self, text: &str, range: &Range<usize>) -> bool {
         let Some(word) = text.get(range.clone()) else { return true };
-        let read: usize = self.stops.find_iter(word).map(|stop| stop.len()).sum();
+        let read: usize = self.stops.find(word, |_| true).map(|stop| stop.range.len()).sum();
         read == word.len() || self.stop_words.contains(word)
     }
 
@@ -173,9 +168,9 @@ impl Analyzer {
         let text = collector.text;
         let Some(rest) = text.text.get(range.clone()) else { return };
         let mut from = 0;
-        for stop in self.stops.find_iter(rest) {
-            self.pieces(collector, range.start + from..range.start + stop.start());
-            from = stop.end();
+        for stop in self.stops.find(rest, |_| true) {
+            self.pieces(collector, range.start + from..range.start + stop.range.start);
+            from = stop.range.end;
         }
         self.pieces(collector, range.start + from..range.end);
     }

@@ -6,7 +6,7 @@
 
 use super::analyzer::Terms;
 use super::normalize::hiragana;
-use super::postings::{Posting, Postings, small};
+use super::postings::{Posting, Postings, passing, small};
 
 /// Runs of this many characters: two Japanese ones make a word or an ending, three Latin ones a stem.
 const RUN_LENGTHS: [usize; 2] = [2, 3];
@@ -37,25 +37,58 @@ struct Evidence {
     costs: Vec<f32>,
 }
 
-/// One wording's features, for learning.
-pub struct Lesson {
-    /// The entry it asks for.
-    pub entry: usize,
-    /// Its terms as the index numbers them, with their weights.
-    pub terms: Vec<(u32, f32)>,
-    /// Its runs.
-    pub runs: Vec<u32>,
+/// What wordings teach, gathered in a few long pieces: thousands of short ones would stay with the allocator when they are no longer needed.
+pub struct Lessons {
+    of: Vec<Lesson>,
+    terms: Vec<(u32, f32)>,
+    runs: Vec<u32>,
+}
+
+/// One wording: the entry it asks for, and where its terms and runs end.
+struct Lesson {
+    entry: u32,
+    terms: u32,
+    runs: u32,
+}
+
+impl Default for Lessons {
+    fn default() -> Self {
+        Lessons { of: passing(), terms: passing(), runs: passing() }
+    }
+}
+
+impl Lessons {
+    /// A wording of an entry: its terms as the index numbers them, with their weights, and its runs. Entry by entry.
+    pub fn add(&mut self, entry: usize, terms: impl IntoIterator<Item = (u32, f32)>, runs: &[u32]) {
+        self.terms.extend(terms);
+        self.runs.extend(runs);
+        self.of.push(Lesson { entry: small(entry), terms: small(self.terms.len()), runs: small(self.runs.len()) });
+    }
+
+    /// Each wording's entry with what `ends` cuts out of `all`.
+    fn each<'a, T>(&'a self, all: &'a [T], end: impl Fn(&Lesson) -> u32 + 'a) -> impl Iterator<Item = (usize, &'a [T])> {
+        let mut from = 0;
+        self.of.iter().map(move |lesson| {
+            let to = end(lesson) as usize;
+            (lesson.entry as usize, &all[std::mem::replace(&mut from, to)..to])
+        })
+    }
 }
 
 impl Bayes {
     /// Learns from all wordings; `entries` and `terms` say how many there are.
-    pub fn learn(lessons: &[Lesson], entries: usize, terms: usize) -> Self {
-        let mut all_runs: Vec<u32> = lessons.iter().flat_map(|lesson| lesson.runs.iter().copied()).collect();
+    pub fn learn(lessons: &Lessons, entries: usize, terms: usize) -> Self {
+        let mut all_runs = passing();
+        all_runs.extend(&lessons.runs);
         all_runs.sort_unstable();
-        let known_runs: Vec<u32> =
-            all_runs.chunk_by(u32::eq).filter(|same| same.len() >= FEWEST_WORDINGS).map(|same| same[0]).collect();
-        let by_terms = lessons.iter().map(|lesson| (lesson.entry, lesson.terms.clone()));
-        let by_runs = lessons.iter().map(|lesson| (lesson.entry, features(&lesson.runs, &known_runs)));
+        let known_runs: Vec<u32> = all_runs
+            .chunk_by(|one: &u32, other| one == other)
+            .filter(|same| same.len() >= FEWEST_WORDINGS)
+            .map(|same| same[0])
+            .collect();
+        drop(all_runs);
+        let by_terms = lessons.each(&lessons.terms, |lesson| lesson.terms).map(|(entry, terms)| (entry, terms.to_vec()));
+        let by_runs = lessons.each(&lessons.runs, |lesson| lesson.runs).map(|(entry, runs)| (entry, features(runs, &known_runs)));
         Bayes {
             terms: Evidence::new(by_terms, entries, terms, TERM_SMOOTHING),
             runs: Evidence::new(by_runs, entries, known_runs.len(), RUN_SMOOTHING),
@@ -90,7 +123,7 @@ impl Bayes {
 impl Evidence {
     /// Lessons come entry by entry; sums are made in one order, so that they are the same each time.
     fn new(lessons: impl Iterator<Item = (usize, Vec<(u32, f32)>)>, entries: usize, features: usize, smoothing: f32) -> Self {
-        let mut found = Vec::new();
+        let mut found = passing();
         // An entry without wordings is never asked for.
         let mut costs = vec![f32::INFINITY; entries];
         let mut learn = |entry: usize, counts: &mut Vec<(u32, f32)>| {

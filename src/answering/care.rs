@@ -5,7 +5,9 @@
 
 use std::borrow::Cow;
 
-use super::classifier::{Classifier, runs};
+use super::analyzer::Terms;
+use super::bayes::{self, Bayes, Lessons};
+use super::classifier::{Classifier, Examples};
 use super::normalize::{hiragana, is_kanji, pattern_text};
 use crate::faq::{Entry, Faq, Kind, Pattern, Vocabulary};
 
@@ -16,14 +18,20 @@ pub struct Care {
     /// first letters, while a set walks every message through all of them (measured: a fourth of the time).
     patterns: Vec<(usize, Pattern)>,
     harmless: Vec<Pattern>,
-    /// Learned from the care entries' wordings against their `not_about`, all other entries' wordings and chatter.
+    /// Learned from the care entries' wordings against their `not_about`, other entries' wordings and chatter.
     classifier: Option<Classifier>,
+    /// Learned from the same wordings: which of the entries a cry calls for.
+    entries: Vec<usize>,
+    which: Bayes,
 }
 
 /// From this score on a message is a cry for help. Chosen with [`PATTERN`] on examples the classifier had not learned from (2026-11-23).
 const CARE_AT: f32 = 0.4;
 /// What a matching pattern adds to the score: about what the strongest single phrase does.
 const PATTERN: f32 = 2.5;
+
+/// A hundred ordinary wordings more teach nothing new about what is no cry: of more than this many some are left out, evenly.
+const MOST_ORDINARY: usize = 20_000;
 
 /// What a text is.
 enum Heard {
@@ -40,17 +48,28 @@ impl Care {
     pub fn new(faq: &Faq, vocabulary: &Vocabulary) -> Self {
         let care = || faq.entries.iter().enumerate().filter(|(_, entry)| entry.kind == Kind::Care);
         let patterns = care().flat_map(|(at, entry)| entry.patterns.iter().map(move |pattern| (at, pattern.clone())));
-        let cries = care().flat_map(|(_, entry)| entry.also_asked.iter().map(|text| (pattern_text(text), true)));
-        let alike = care().flat_map(|(_, entry)| entry.not_about.iter().map(|text| (pattern_text(text), false)));
-        let others = faq.entries.iter().filter(|entry| entry.kind != Kind::Care);
-        let ordinary = others.flat_map(Entry::wordings).map(|text| (pattern_text(text), false));
+        let mut lessons = Examples::default();
+        for (_, entry) in care() {
+            entry.also_asked.iter().for_each(|text| lessons.add(&pattern_text(text), true));
+            entry.not_about.iter().for_each(|text| lessons.add(&pattern_text(text), false));
+        }
+        let others = || faq.entries.iter().filter(|entry| entry.kind != Kind::Care).flat_map(Entry::wordings);
+        let every = others().count().div_ceil(MOST_ORDINARY).max(1);
         let chatter = [&vocabulary.thanks, &vocabulary.greetings, &vocabulary.acknowledgements, &vocabulary.corrections];
-        let chatter = chatter.into_iter().flatten().map(|text| (pattern_text(text), false));
-        let lessons: Vec<(String, bool)> = cries.chain(alike).chain(ordinary).chain(chatter).collect();
+        let chatter = chatter.into_iter().flatten().map(String::as_str);
+        others().step_by(every).chain(chatter).for_each(|text| lessons.add(&pattern_text(text), false));
+        let mut examples = Lessons::default();
+        for (nth, (_, entry)) in care().enumerate() {
+            for text in &entry.also_asked {
+                examples.add(nth, [], &bayes::runs(&pattern_text(text)));
+            }
+        }
         Care {
+            which: Bayes::learn(&examples, care().count(), 0),
+            entries: care().map(|(at, _)| at).collect(),
             patterns: patterns.collect(),
             harmless: vocabulary.harmless.clone(),
-            classifier: lessons.iter().any(|(_, is_cry)| *is_cry).then(|| Classifier::learn(&lessons)),
+            classifier: care().any(|(_, entry)| !entry.also_asked.is_empty()).then(|| Classifier::learn(&lessons)),
         }
     }
 
@@ -59,14 +78,21 @@ impl Care {
         !matches!(self.heard(&pattern_text(text)), Heard::Nothing)
     }
 
-    /// The care entry of the FAQ it was made from that a text calls for, if any: the first whose pattern matches, else the nearest.
-    pub fn entry(&self, faq: &Faq, text: &str) -> Option<usize> {
+    /// The care entry that a text calls for, if any: the first whose pattern matches, else the likeliest.
+    pub fn entry(&self, text: &str) -> Option<usize> {
         let text = pattern_text(text);
         match self.heard(&text) {
             Heard::Nothing => None,
-            Heard::Cry => nearest(faq, &text),
+            Heard::Cry => self.likeliest(&text),
             Heard::Pattern(entry) => Some(entry),
         }
+    }
+
+    /// The first of the FAQ where several are as likely.
+    fn likeliest(&self, text: &str) -> Option<usize> {
+        let terms = Terms { list: Vec::new(), runs: bayes::runs(text) };
+        let likely = self.entries.iter().copied().zip(self.which.probabilities(&terms, |_| None));
+        likely.reduce(|first, next| if next.1 > first.1 { next } else { first }).map(|(entry, _)| entry)
     }
 
     fn heard(&self, text: &str) -> Heard {
@@ -104,18 +130,4 @@ impl Care {
     fn first_match(&self, text: &str) -> Option<usize> {
         self.patterns.iter().find(|(_, pattern)| pattern.regex().is_match(text)).map(|(entry, _)| *entry)
     }
-}
-
-/// The care entry with the example that shares most with the text; the first in the FAQ where several do. The examples are read anew each
-/// time: cries are rare, and ready for comparison they would take more memory than all else that is known of the FAQ.
-fn nearest(faq: &Faq, text: &str) -> Option<usize> {
-    let asked = runs(text);
-    let likeness = |example: &String| {
-        let example = runs(&pattern_text(example));
-        let shared = example.iter().filter(|run| asked.binary_search(run).is_ok()).count();
-        shared as f32 / ((asked.len() * example.len()) as f32).sqrt().max(1.0)
-    };
-    let care = faq.entries.iter().enumerate().filter(|(_, entry)| entry.kind == Kind::Care);
-    let ranked = care.map(|(at, entry)| (entry.also_asked.iter().map(likeness).fold(0.0, f32::max), at));
-    ranked.reduce(|first, next| if next.0 > first.0 { next } else { first }).map(|(_, entry)| entry)
 }

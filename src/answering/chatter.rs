@@ -2,8 +2,7 @@
 //!
 //! Conservative: whatever might be a question is treated as one. The words themselves stand in the vocabulary.
 
-use aho_corasick::{AhoCorasick, MatchKind};
-
+use super::forms::{Forms, Found};
 use super::normalize::{is_hiragana, normalize};
 use crate::faq::Vocabulary;
 
@@ -27,9 +26,9 @@ pub enum Chatter {
 /// Knows the vocabulary's chatter.
 #[derive(Debug)]
 pub struct Listener {
-    phrases: AhoCorasick,
+    phrases: Forms,
     kinds: Vec<Chatter>,
-    asking: AhoCorasick,
+    asking: Forms,
     endings: Vec<String>,
     openings: Vec<String>,
 }
@@ -52,16 +51,11 @@ impl Listener {
             .filter(|(text, _)| !text.is_empty())
             .unzip();
         let asking_forms = spellings(&vocabulary.asking);
-        let build = |texts: &[String]| {
-            AhoCorasick::builder()
-                .match_kind(MatchKind::LeftmostLongest)
-                .build(texts)
-                .expect("a vocabulary file of at most 5 MB stays far below the automaton's limits")
-        };
+        let gathered = |texts: &[String]| Forms::new(texts.iter().map(String::as_str));
         Listener {
-            phrases: build(&texts),
+            phrases: gathered(&texts),
             kinds,
-            asking: build(&asking_forms),
+            asking: gathered(&asking_forms),
             openings: spellings(&vocabulary.statement_openings),
             endings: spellings(&vocabulary.statement_endings),
         }
@@ -75,10 +69,11 @@ impl Listener {
         if letters == 0 {
             return Some(Chatter::Empty);
         }
-        let found: Vec<_> = self.phrases.find_iter(&words).filter(|hit| is_whole_word(&words, hit.start(), hit.end())).collect();
-        let kind = found.iter().map(|hit| self.kinds[hit.pattern().as_usize()]).min_by_key(|kind| rank(*kind));
+        let is_word = |hit: &Found| is_whole_word(&words, hit.range.start, hit.range.end);
+        let found: Vec<Found> = self.phrases.find(&words, is_word).collect();
+        let kind = found.iter().map(|hit| self.kinds[hit.form]).min_by_key(|kind| rank(*kind));
         if let Some(kind) = kind {
-            let said: usize = found.iter().map(|hit| words.get(hit.range()).map_or(0, self::letters)).sum();
+            let said: usize = found.iter().map(|hit| words.get(hit.range.clone()).map_or(0, self::letters)).sum();
             let left_over = letters - said.min(letters);
             if left_over == 0 || (left_over <= MAX_LEFT_OVER && !self.asks_in(text, &normalized)) {
                 return Some(kind);
@@ -115,7 +110,8 @@ impl Listener {
         if text.contains(['?', '？', '⁇', '❓']) {
             return true;
         }
-        let has_word = self.asking.find_iter(normalized).any(|hit| is_whole_word(normalized, hit.start(), hit.end()));
+        let is_word = |hit: &Found| is_whole_word(normalized, hit.range.start, hit.range.end);
+        let has_word = self.asking.find(normalized, is_word).next().is_some();
         has_word || super::question::sentences(text).iter().any(|sentence| ends_in_a_question(sentence))
     }
 

@@ -195,7 +195,7 @@ impl Judge {
 
     /// Decides. Pure: the same question gets the same verdict.
     pub fn decide(&self, faq: &Faq, question: &Question, policy: &Policy) -> Verdict {
-        if let Some(entry) = self.care.entry(faq, &question.text) {
+        if let Some(entry) = self.care.entry(&question.text) {
             return Verdict::new(Outcome::Care, Reason::Care, vec![entry]);
         }
         let about = question.about.as_ref().and_then(|id| faq.position(id));

@@ -2,11 +2,12 @@
 //!
 //! Exact: every entry that shares a term is scored. What a score leads to is left to `decision.rs`, why it came about to `explanation.rs`.
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use super::analyzer::{Analyzer, CUE, Key, Terms};
-use super::bayes::{Bayes, Lesson};
-use super::postings::{Posting, Postings, small};
+use super::bayes::{Bayes, Lessons};
+use super::postings::{Posting, Postings, passing, small};
 use crate::faq::{Class, Entry, Faq, Kind, Vocabulary};
 
 /// How well an entry fits a question.
@@ -43,6 +44,9 @@ const NO_SUBJECT: f32 = 0.5;
 /// The factor of likeness and probability where the question names another topic that the entry does not know.
 const BLOCKED: f32 = 0.5;
 
+/// More than anybody looks at: three are offered, 25 suggested.
+pub const RANKED: usize = 64;
+
 /// The searchable FAQ.
 #[derive(Debug)]
 pub struct Index {
@@ -66,13 +70,12 @@ struct Wording {
 }
 
 /// Gathers postings while the wordings are read.
-#[derive(Default)]
 struct Builder {
     ids: HashMap<Key, u32>,
     in_wordings: Vec<(u32, Posting)>,
     in_entries: Vec<(u32, Posting)>,
     wordings: Vec<Wording>,
-    lessons: Vec<Lesson>,
+    lessons: Lessons,
 }
 
 impl Builder {
@@ -88,7 +91,7 @@ impl Builder {
                 self.in_wordings.push((*id, Posting { place, weight: *weight }));
                 *support.entry(*id).or_insert(0.0) += if nth < questions { WHOLLY_KNOWN_AT } else { 1.0 };
             }
-            self.lessons.push(Lesson { entry: at, terms: ids, runs: terms.runs });
+            self.lessons.add(at, ids, &terms.runs);
         }
         for term in entry.keywords.iter().flat_map(|keyword| analyzer.terms(keyword).list) {
             *support.entry(self.id(&term.key)).or_insert(0.0) += WHOLLY_KNOWN_AT;
@@ -111,7 +114,13 @@ impl Builder {
 impl Index {
     /// Analyses every entry but those for care, which are never found by search.
     pub fn new(faq: &Faq, vocabulary: &Vocabulary, analyzer: &Analyzer) -> Self {
-        let mut builder = Builder::default();
+        let mut builder = Builder {
+            ids: HashMap::new(),
+            in_wordings: passing(),
+            in_entries: passing(),
+            wordings: Vec::new(),
+            lessons: Lessons::default(),
+        };
         for (at, entry) in faq.entries.iter().enumerate().filter(|(_, entry)| entry.kind != Kind::Care) {
             builder.entry(at, entry, analyzer);
         }
@@ -139,7 +148,7 @@ impl Index {
         known.map_or(0.0, |at| self.in_entries.of(*id)[at].weight)
     }
 
-    /// Every entry that shares a term with the question, best first; entries of equal score in the FAQ's order.
+    /// The best [`RANKED`] of all entries that share a term with the question, best first; entries of equal score in the FAQ's order.
     ///
     /// Per wording: the harmonic mean of how much of the question it covers and how much of it the question covers. Per entry: the
     /// nearest three wordings', and how much of the question all that is known of the entry covers. Weights are flat and unknown words
@@ -175,9 +184,10 @@ impl Index {
             let of_question = (common / mass).min(1.0);
             let of_wording = (common / wording.mass.max(f32::EPSILON)).min(1.0);
             let fit = 2.0 * of_question * of_wording / (of_question + of_wording);
-            nearest[wording.entry as usize].add(fit, wording.nth as usize);
+            nearest[wording.entry as usize].add(fit, wording.nth);
         }
         let probable = self.bayes.probabilities(terms, |at| ids[at]);
+        let blockers: Vec<&Key> = terms.list.iter().map(|term| &term.key).filter(|key| self.is_blocker(key)).collect();
         let mut matches: Vec<Match> = (0..self.entries)
             .filter(|entry| covered[*entry] > 0.0)
             .map(|entry| {
@@ -187,40 +197,45 @@ impl Index {
                 } else {
                     NEAREST_WORDINGS * nearest[entry].fit() + (1.0 - NEAREST_WORDINGS) * coverage
                 };
-                let blocking = self.blocking(terms, entry);
+                let is_blocked = blockers.iter().any(|blocker| self.share(blocker, entry) <= ANSWER_SHARE);
+                let blocking = if is_blocked { BLOCKED } else { 1.0 };
                 let alike = alike * if shares_subject[entry] { 1.0 } else { NO_SUBJECT } * blocking;
                 let probable = probable[entry] * blocking * (TRUSTED * alike).min(1.0);
                 let score = LIKENESS * alike + (1.0 - LIKENESS) * probable;
-                Match { entry, score, wording: nearest[entry].wording }
+                Match { entry, score, wording: nearest[entry].wording as usize }
             })
             .collect();
+        if matches.len() > RANKED {
+            matches.select_nth_unstable_by(RANKED, order);
+            matches.truncate(RANKED);
+        }
         sort(&mut matches);
         matches
     }
 
-    fn blocking(&self, terms: &Terms, entry: usize) -> f32 {
-        let blocked = terms.list.iter().any(|term| match term.key {
-            Key::Concept(concept) => self.blockers[concept] && self.share(&term.key, entry) <= ANSWER_SHARE,
-            Key::Word(_) | Key::Characters(..) => false,
-        });
-        if blocked { BLOCKED } else { 1.0 }
+    fn is_blocker(&self, key: &Key) -> bool {
+        matches!(key, Key::Concept(concept) if self.blockers[*concept])
     }
 }
 
 /// Best first; entries of equal score in the FAQ's order.
 pub fn sort(matches: &mut [Match]) {
-    matches.sort_by(|one, other| other.score.total_cmp(&one.score).then(one.entry.cmp(&other.entry)));
+    matches.sort_unstable_by(order);
+}
+
+fn order(one: &Match, other: &Match) -> Ordering {
+    other.score.total_cmp(&one.score).then(one.entry.cmp(&other.entry))
 }
 
 /// The fits of an entry's three nearest wordings, best first.
 #[derive(Clone, Copy, Default)]
 struct Nearest {
     fits: [f32; NEAREST.len()],
-    wording: usize,
+    wording: u32,
 }
 
 impl Nearest {
-    fn add(&mut self, fit: f32, wording: usize) {
+    fn add(&mut self, fit: f32, wording: u32) {
         let place = self.fits.iter().position(|known| fit > *known);
         if place == Some(0) {
             self.wording = wording;

@@ -2,28 +2,26 @@
 //!
 //! Only where a form stands is decided here; what it weighs is left to `analyzer.rs`.
 
-use std::collections::HashSet;
 use std::ops::Range;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
-
+use super::forms::Forms;
 use super::normalize::{is_hiragana, is_kanji};
+use super::postings::small;
 
 /// The vocabulary's forms in one spelling (as written, or all hiragana).
 #[derive(Debug)]
 pub struct Lexicon {
-    automaton: AhoCorasick,
-    forms: Vec<Form>,
+    forms: Forms,
+    /// All forms' characters, one behind the other, and where each form's end.
+    characters: Vec<char>,
+    ends: Vec<u32>,
+    meanings: Vec<Meaning>,
     /// The pairs of characters of forms worth finding with a typo, each with its form, in order.
-    pairs: Vec<([char; 2], u32)>,
+    pairs: Vec<(Pair, u32)>,
+    /// How many different ones each form has.
+    pair_counts: Vec<u8>,
     /// Which places of a small table the known pairs fall on: tells most unknown pairs without a search.
     is_pair: Vec<bool>,
-}
-
-#[derive(Debug)]
-struct Form {
-    characters: Box<[char]>,
-    meaning: Meaning,
 }
 
 /// What a form stands for.
@@ -44,59 +42,51 @@ pub struct Hit {
 
 impl Lexicon {
     /// The first meaning given for a form counts.
-    pub fn new(forms: impl IntoIterator<Item = (String, Meaning)>) -> Self {
-        let mut seen = HashSet::new();
-        let mut texts = Vec::new();
-        let mut known = Vec::new();
-        for (text, meaning) in forms {
-            if text.is_empty() || !seen.insert(text.clone()) {
-                continue;
-            }
-            known.push(Form { characters: text.chars().collect(), meaning });
-            texts.push(text);
+    pub fn new(given: &[(String, Meaning)]) -> Self {
+        let forms = Forms::new(given.iter().map(|(form, _)| form.as_str()));
+        let mut lexicon = Lexicon {
+            forms,
+            characters: Vec::with_capacity(given.iter().map(|(form, _)| form.chars().count()).sum()),
+            ends: Vec::with_capacity(given.len()),
+            meanings: given.iter().map(|(_, meaning)| *meaning).collect(),
+            pairs: Vec::new(),
+            pair_counts: vec![0; given.len()],
+            is_pair: vec![false; PAIR_PLACES],
+        };
+        for (form, _) in given {
+            lexicon.characters.extend(form.chars());
+            lexicon.ends.push(small(lexicon.characters.len()));
         }
-        let automaton = AhoCorasick::builder()
-            .match_kind(MatchKind::Standard)
-            // A tenth of the memory of the table it would build for few forms.
-            .kind(Some(AhoCorasickKind::ContiguousNFA))
-            .build(&texts)
-            .expect("a vocabulary file of at most 5 MB stays far below the automaton's limits");
-        let correctable = (0_u32..).zip(&known).filter(|(_, form)| form.is_worth_correcting());
-        let mut by_pair: Vec<_> =
-            correctable.flat_map(|(at, form)| pairs(&form.characters).map(move |pair| (pair, at))).collect();
-        by_pair.sort_unstable();
-        by_pair.dedup();
-        by_pair.shrink_to_fit();
-        let mut is_pair = vec![false; PAIR_PLACES];
-        for (pair, _) in &by_pair {
-            is_pair[pair_place(*pair)] = true;
+        let correctable = || (0..given.len()).filter(|form| lexicon.is_worth_correcting(*form));
+        let mut known = Vec::with_capacity(correctable().map(|form| pairs_of(lexicon.characters(form).len())).sum());
+        for form in correctable() {
+            known.extend(pairs(lexicon.characters(form)).map(|pair| (pair, small(form))));
         }
-        Lexicon { automaton, forms: known, pairs: by_pair, is_pair }
+        known.sort_unstable();
+        known.dedup();
+        for (pair, form) in &known {
+            lexicon.is_pair[pair_place(*pair)] = true;
+            let count = &mut lexicon.pair_counts[*form as usize];
+            *count = count.saturating_add(1);
+        }
+        lexicon.pairs = known;
+        lexicon
     }
 
     /// Non-overlapping forms, leftmost first, the longest where several begin at one place. Latin forms are whole words;
     /// with `long_kana_only`, hiragana forms of one or two characters are left alone, since in a text without kanji they stand everywhere.
     pub fn find(&self, text: &str, long_kana_only: bool) -> Vec<Hit> {
-        let mut candidates: Vec<_> = self
-            .automaton
-            .find_overlapping_iter(text)
-            .filter(|found| self.stands_alone(text, found.start()..found.end(), found.pattern().as_usize(), long_kana_only))
-            .map(|found| Hit { range: found.start()..found.end(), meaning: self.forms[found.pattern().as_usize()].meaning })
-            .collect();
-        candidates.sort_by_key(|hit| (hit.range.start, std::cmp::Reverse(hit.range.end)));
-        let mut free_from = 0;
-        candidates.retain(|hit| {
-            let is_free = hit.range.start >= free_from;
-            if is_free {
-                free_from = hit.range.end;
-            }
-            is_free
-        });
-        candidates
+        let hits = self.forms.find(text, |found| self.stands_alone(text, &found.range, found.form, long_kana_only));
+        hits.map(|found| Hit { range: found.range, meaning: self.meanings[found.form] }).collect()
     }
 
-    fn stands_alone(&self, text: &str, range: Range<usize>, form: usize, long_kana_only: bool) -> bool {
-        let characters = &self.forms[form].characters;
+    fn characters(&self, form: usize) -> &[char] {
+        let start = form.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.characters[start as usize..self.ends[form] as usize]
+    }
+
+    fn stands_alone(&self, text: &str, range: &Range<usize>, form: usize, long_kana_only: bool) -> bool {
+        let characters = self.characters(form);
         if long_kana_only && characters.len() <= 2 && characters.iter().copied().all(is_hiragana) {
             return false;
         }
@@ -106,7 +96,19 @@ impl Lexicon {
         !continues_word(before, first) && !continues_word(last, after)
     }
 
-    fn forms_with(&self, pair: [char; 2]) -> impl Iterator<Item = usize> + '_ {
+    /// Short words are one edit away from too many others, and politeness is not worth correcting.
+    fn is_worth_correcting(&self, form: usize) -> bool {
+        let characters = self.characters(form);
+        let is_latin = characters.iter().all(char::is_ascii_alphabetic);
+        let long_enough = match characters.len() {
+            3 => characters.iter().copied().all(is_kanji),
+            4 => !is_latin,
+            length => length > 4,
+        };
+        matches!(self.meanings[form], Meaning::Concept(_)) && long_enough && !characters.contains(&' ')
+    }
+
+    fn forms_with(&self, pair: Pair) -> impl Iterator<Item = usize> + '_ {
         let first = self.pairs.partition_point(|(known, _)| *known < pair);
         self.pairs[first..].iter().take_while(move |(known, _)| *known == pair).map(|(_, form)| *form as usize)
     }
@@ -117,54 +119,48 @@ impl Lexicon {
         let mut shared: Vec<usize> =
             pairs(&characters).filter(|pair| self.is_pair[pair_place(*pair)]).flat_map(|pair| self.forms_with(pair)).collect();
         shared.sort_unstable();
-        let enough = |same: &&[usize]| same.len() + MOST_PAIRS_LOST >= self.forms[same[0]].pairs();
+        let enough = |same: &&[usize]| same.len() + MOST_PAIRS_LOST >= usize::from(self.pair_counts[same[0]]);
         let mut candidates: Vec<usize> = shared.chunk_by(usize::eq).filter(enough).map(|same| same[0]).collect();
-        candidates.sort_by_key(|form| std::cmp::Reverse(self.forms[*form].characters.len()));
-        candidates.into_iter().find_map(|form| {
-            let form = &self.forms[form];
-            let whole_word = form.characters.iter().all(char::is_ascii_alphabetic);
+        candidates.sort_by_key(|form| std::cmp::Reverse(self.characters(*form).len()));
+        candidates.into_iter().find_map(|at| {
+            let form = self.characters(at);
+            let whole_word = form.iter().all(char::is_ascii_alphabetic);
             let bytes = |count: usize| characters.iter().take(count).map(|c| c.len_utf8()).sum::<usize>();
-            one_edit_windows(&characters, &form.characters, whole_word)
+            one_edit_windows(&characters, form, whole_word)
                 .map(|window| bytes(window.start)..bytes(window.end))
                 .find(&fits)
-                .map(|range| Hit { range, meaning: form.meaning })
+                .map(|range| Hit { range, meaning: self.meanings[at] })
         })
     }
 }
 
-/// Two swapped characters break up to three pairs of neighbours and four of next neighbours; every other mistake fewer.
-const MOST_PAIRS_LOST: usize = 7;
+/// A wrong or a missing character takes the four pairs with it that it was in; what was next to it becomes a pair instead. Two swapped
+/// characters take three, one too many takes two.
+const MOST_PAIRS_LOST: usize = 4;
 
-impl Form {
-    /// How many pairs [`pairs`] makes of it.
-    fn pairs(&self) -> usize {
-        2 * self.characters.len() - 3
-    }
+/// Two characters, mixed to one number. Two pairs may share it: then a form is compared in vain.
+type Pair = u32;
 
-    /// Short words are one edit away from too many others, and politeness is not worth correcting.
-    fn is_worth_correcting(&self) -> bool {
-        let length = self.characters.len();
-        let is_latin = self.characters.iter().all(char::is_ascii_alphabetic);
-        let long_enough = match length {
-            3 => self.characters.iter().copied().all(is_kanji),
-            4 => !is_latin,
-            _ => length > 4,
-        };
-        matches!(self.meaning, Meaning::Concept(_)) && long_enough && !self.characters.contains(&' ')
-    }
+/// How many pairs [`pairs`] makes of so many characters.
+fn pairs_of(characters: usize) -> usize {
+    (2 * characters).saturating_sub(3)
 }
 
 /// The shipped vocabulary's four thousand pairs leave seven in eight of these empty.
 const PAIR_PLACES: usize = 1 << 15;
 
-fn pair_place([one, other]: [char; 2]) -> usize {
-    (u32::from(one).wrapping_mul(0x9E37_79B1) ^ u32::from(other).wrapping_mul(0x85EB_CA77)) as usize >> 7 & (PAIR_PLACES - 1)
+fn pair_place(pair: Pair) -> usize {
+    pair as usize >> 7 & (PAIR_PLACES - 1)
+}
+
+fn pair(one: char, other: char) -> Pair {
+    u32::from(one).wrapping_mul(0x9E37_79B1) ^ u32::from(other).wrapping_mul(0x85EB_CA77)
 }
 
 /// Each two characters that are neighbours or have one between them: one mistake leaves at least one such pair of any form as it was.
-fn pairs(characters: &[char]) -> impl Iterator<Item = [char; 2]> + '_ {
-    let neighbours = characters.windows(2).map(|pair| [pair[0], pair[1]]);
-    neighbours.chain(characters.windows(3).map(|three| [three[0], three[2]]))
+fn pairs(characters: &[char]) -> impl Iterator<Item = Pair> + '_ {
+    let neighbours = characters.windows(2).map(|two| pair(two[0], two[1]));
+    neighbours.chain(characters.windows(3).map(|three| pair(three[0], three[2])))
 }
 
 /// Whether two neighbouring characters belong to one Latin word or one number.
@@ -183,8 +179,11 @@ fn one_edit_windows<'t>(text: &'t [char], form: &'t [char], whole_word: bool) ->
     let lengths = [form.len(), form.len() + 1, form.len() - 1].into_iter().filter(|length| *length <= text.len());
     lengths
         .filter(move |length| !whole_word || (*length == text.len() && text[0] == form[0]))
-        .flat_map(|length| (0..=text.len() - length).map(move |start| start..start + length))
-        .filter(|window| is_one_edit(&text[window.clone()], form))
+        .flat_map(|length| text.windows(length).enumerate().map(move |(start, window)| (start..start + length, window)))
+        // Whatever the mistake, it leaves one of the ends as it was.
+        .filter(|(_, window)| window.first() == form.first() || window.last() == form.last())
+        .filter(|(_, window)| is_one_edit(window, form))
+        .map(|(range, _)| range)
 }
 
 fn is_one_edit(written: &[char], form: &[char]) -> bool {

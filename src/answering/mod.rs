@@ -10,6 +10,7 @@ pub mod chatter;
 mod classifier;
 pub mod decision;
 pub mod explanation;
+pub mod forms;
 pub mod index;
 mod lexicon;
 pub mod normalize;

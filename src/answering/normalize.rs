@@ -55,7 +55,8 @@ impl Normalized {
 
 /// Compatibility forms and case evened out, spaces between Japanese characters left out: what patterns see.
 pub fn pattern_text(text: &str) -> String {
-    let even: String = text.nfkc().flat_map(char::to_lowercase).collect();
+    let even: String =
+        if text.chars().all(is_plain) { text.to_ascii_lowercase() } else { text.nfkc().flat_map(char::to_lowercase).collect() };
     let mut joined = String::with_capacity(even.len());
     let mut characters = even.chars().peekable();
     while let Some(c) = characters.next() {
@@ -90,10 +91,11 @@ fn compose(text: &str) -> Vec<Unit> {
     let mut characters = text.char_indices().peekable();
     while let Some((start, first)) = characters.next() {
         let mut end = start + first.len_utf8();
-        while let Some((at, mark)) = characters.next_if(|(_, c)| is_combining_mark(*c) || matches!(c, '\u{ff9e}' | '\u{ff9f}')) {
+        let joins = |c: char| !is_plain(c) && (is_combining_mark(c) || matches!(c, '\u{ff9e}' | '\u{ff9f}'));
+        while let Some((at, mark)) = characters.next_if(|(_, c)| joins(*c)) {
             end = at + mark.len_utf8();
         }
-        if first.is_ascii() && end == start + 1 {
+        if is_plain(first) && end == start + first.len_utf8() {
             units.push(Unit { c: first.to_ascii_lowercase(), origin: start..end });
             continue;
         }
@@ -101,6 +103,12 @@ fn compose(text: &str) -> Vec<Unit> {
         units.extend(cluster.nfkc().flat_map(char::to_lowercase).map(|c| Unit { c, origin: start..end }));
     }
     units
+}
+
+/// Characters that NFKC leaves as they are, whatever stands beside them, and that have no lower case but ASCII's: nearly all of most
+/// messages. Marks that would join the one before are none of them.
+fn is_plain(c: char) -> bool {
+    c.is_ascii() || is_hiragana(c) || is_katakana(c) || matches!(c, '\u{4e00}'..='\u{9fff}' | 'ー' | '。' | '、' | '「' | '」')
 }
 
 /// サーバー = サーバ; すごーーい, すご〜い = すごい; hyphens between katakana are long vowel marks.
@@ -144,7 +152,7 @@ fn even_words(units: Vec<Unit>) -> Vec<Unit> {
             continue;
         }
         stem_into(&mut word, &mut even);
-        let c = if unit.c.is_alphanumeric() || is_japanese(unit.c) { unit.c } else { ' ' };
+        let c = if is_japanese(unit.c) || unit.c.is_alphanumeric() { unit.c } else { ' ' };
         even.push(Unit { c, origin: unit.origin });
     }
     stem_into(&mut word, &mut even);

@@ -45,7 +45,16 @@ impl Postings {
     }
 }
 
-/// A number of wordings or features as what postings hold.
+/// A piece of so many bytes goes back to the system when it is no longer needed; giving back a smaller one teaches glibc's allocator to
+/// keep such pieces, and as much again, from then on. What is never written to takes no memory.
+pub const GIVEN_BACK_FROM: usize = (1 << 25) + 1;
+
+/// A list that is only needed while the FAQ is read.
+pub fn passing<T>() -> Vec<T> {
+    Vec::with_capacity(GIVEN_BACK_FROM / size_of::<T>() + 1)
+}
+
+/// A number of wordings, features or characters as what long lists hold.
 pub fn small(number: usize) -> u32 {
-    u32::try_from(number).expect("files of a bounded size hold fewer than 2³² wordings")
+    u32::try_from(number).expect("files of a bounded size hold fewer than 2³² characters")
 }

@@ -59,7 +59,7 @@ pub fn check_summary(built: &Built, sources: &[Source], lang: Lang) -> String {
 /// A diagnostic with its line and carets.
 pub fn drawn(diagnostic: &Diagnostic, sources: &[Source], lang: Lang) -> String {
     let source = sources.iter().find(|source| source.name == diagnostic.place.file);
-    let text = source.and_then(|source| std::str::from_utf8(source.content.as_deref().ok()?).ok());
+    let text = source.and_then(Source::text);
     diagnostic.render(text, lang, true)
 }
 

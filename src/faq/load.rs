@@ -3,6 +3,7 @@
 //! Strict and bounded: whatever the bytes are, loading ends, never panics, and reports. A faulty entry is left out; what to do about
 //! faults (refuse, keep the old FAQ) is left to [`crate::knowledge`], as are the checks that need search.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -13,6 +14,7 @@ use super::diagnostic::{Diagnostic, Place, Problem};
 use super::file::{EntryFile, Groups, Text, TopicFile, VocabularyFile, schema_of};
 use super::shape::{Shape, nearest};
 use super::tree::{self, Node, Value};
+use super::wordings::{First, Wordings};
 use super::{Class, Concept, Entry, EntryId, Faq, Kind, Lang, Link, Localized, Pattern, Topic, Vocabulary};
 
 /// The name of the file that holds the vocabulary; every other file is a topic.
@@ -24,7 +26,14 @@ pub struct Source {
     /// Its name, without the folder.
     pub name: String,
     /// Its bytes, or why they could not be read.
-    pub content: Result<Vec<u8>, String>,
+    pub content: Result<Cow<'static, [u8]>, String>,
+}
+
+impl Source {
+    /// Its text, where it could be read and is one.
+    pub fn text(&self) -> Option<&str> {
+        std::str::from_utf8(self.content.as_deref().ok()?).ok()
+    }
 }
 
 /// What loading gives: all that is usable, and all that is wrong.
@@ -53,7 +62,7 @@ pub const MAX_PATTERNS: usize = 500;
 
 /// Loads all files. `default` is the language of texts that name none.
 pub fn load(sources: &[Source], default: Lang) -> Loaded {
-    let mut loader = Loader { default, ..Loader::default() };
+    let mut loader = Loader { sources, default, ..Loader::default() };
     for source in sources {
         loader.file(source);
     }
@@ -62,12 +71,13 @@ pub fn load(sources: &[Source], default: Lang) -> Loaded {
 }
 
 #[derive(Default)]
-struct Loader {
+struct Loader<'a> {
+    sources: &'a [Source],
     default: Lang,
     loaded: Loaded,
     ids: HashMap<EntryId, Place>,
     topics: HashMap<String, Place>,
-    wordings: HashMap<String, (EntryId, Place)>,
+    wordings: Wordings,
     /// Whether a file could not be read at all.
     lost_a_file: bool,
     pattern_count: usize,
@@ -99,7 +109,7 @@ impl<'a> File<'a> {
     }
 }
 
-impl Loader {
+impl Loader<'_> {
     fn file(&mut self, source: &Source) {
         let errors_before = self.errors;
         let entries_before = self.ids.len();
@@ -168,7 +178,7 @@ impl Loader {
         let entries: Vec<_> = match document.get("entries") {
             Some(Node { value: Value::List(items), .. }) => items
                 .iter()
-                .map(|item| (item, shape.conform("entries", item, &schema["properties"]["entries"]["items"])))
+                .map(|item| (item, shape.conform("entries", item, &schema["properties"]["entries"]["items"]).map(typed)))
                 .collect(),
             Some(other) => {
                 shape.conform("entries", other, &schema["properties"]["entries"]);
@@ -195,7 +205,7 @@ impl Loader {
         self.loaded.faq.topics.push(Topic { id: head.topic, title });
         for (node, entry) in entries {
             if let Some(entry) = entry {
-                self.entry(file, node, typed(entry));
+                self.entry(file, node, entry);
             }
         }
     }
@@ -349,15 +359,14 @@ impl Loader {
     /// The same wording on two entries finds neither for certain.
     fn check_wordings(&mut self, file: &File<'_>, node: &Node, entry: &Entry) {
         let places = span_of_texts(node);
-        for (wording, span) in entry.wordings().zip(places) {
-            let place = file.place(&span);
-            let comparable = comparable(wording);
-            if let Some((owner, first)) = self.wordings.get(&comparable) {
-                let (wording, owner, first) = (wording.to_owned(), owner.clone(), first.clone());
-                self.report(place, Problem::DuplicateWording { wording, owner, first });
-            } else {
-                self.wordings.insert(comparable, (entry.id.clone(), place));
-            }
+        let owner = self.loaded.faq.entries.len();
+        let source = self.sources.iter().position(|source| source.name == file.name).unwrap_or_default();
+        for (wording, bytes) in entry.wordings().zip(places) {
+            let Some(first) = self.wordings.claim(wording, First { owner, source, bytes: bytes.clone() }) else { continue };
+            let owner = self.loaded.faq.entries.get(first.owner).unwrap_or(entry).id.clone();
+            let other = &self.sources[first.source];
+            let first = File::new(&other.name, other.text().unwrap_or_default()).place(&first.bytes);
+            self.report(file.place(&bytes), Problem::DuplicateWording { wording: wording.to_owned(), owner, first });
         }
     }
 

@@ -11,6 +11,7 @@ mod pattern;
 mod shape;
 mod tree;
 mod vocabulary;
+mod wordings;
 
 pub use diagnostic::{Diagnostic, Level, Place, Problem};
 pub use file::{schema, vocabulary_schema};

@@ -112,7 +112,7 @@ fn windows_line_ends_a_byte_order_mark_and_a_missing_last_line_end_are_fine() {
 fn bytes_that_are_no_text_are_told_where_they_begin() {
     let mut bytes = with_entry("").into_bytes();
     bytes.extend([0xE5, 0x8C, b'\n']);
-    let not_utf8 = load(&[Source { name: "faq.yaml".into(), content: Ok(bytes) }], Lang::Ja);
+    let not_utf8 = load(&[Source { name: "faq.yaml".into(), content: Ok(bytes.into()) }], Lang::Ja);
     assert_eq!((not_utf8.diagnostics[0].problem.code(), not_utf8.diagnostics[0].place.line), ("not-utf8", 8));
     let nul = load(&[source("faq.yaml", &with_entry("    source: 夜\0勤\n"))], Lang::Ja);
     assert_eq!((nul.diagnostics[0].problem.code(), nul.diagnostics[0].place.column), ("nul", 14));
@@ -138,7 +138,7 @@ fn hostile_files_end_quickly_with_one_clear_fault() {
     ];
     for (name, bytes, code) in table {
         let start = Instant::now();
-        let loaded = load(&[Source { name: "faq.yaml".into(), content: Ok(bytes) }], Lang::Ja);
+        let loaded = load(&[Source { name: "faq.yaml".into(), content: Ok(bytes.into()) }], Lang::Ja);
         assert_eq!(loaded.diagnostics[0].problem.code(), code, "{name}");
         assert!(start.elapsed().as_secs() < 30, "{name} took {:?}", start.elapsed());
     }

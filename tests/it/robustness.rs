@@ -136,9 +136,9 @@ proptest! {
     #[test]
     fn no_file_panics(text in "(format|topic|entries|id|question|[:：\\-\\[\\]{}&*!|>\"'#\n\t 夜a1]){0,60}", bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
         let sources = [
-            Source { name: "a.yaml".into(), content: Ok(text.into_bytes()) },
-            Source { name: "b.yaml".into(), content: Ok(bytes.clone()) },
-            Source { name: "vocabulary.yaml".into(), content: Ok(bytes) },
+            Source { name: "a.yaml".into(), content: Ok(text.into_bytes().into()) },
+            Source { name: "b.yaml".into(), content: Ok(bytes.clone().into()) },
+            Source { name: "vocabulary.yaml".into(), content: Ok(bytes.into()) },
         ];
         for diagnostic in load(&sources, Lang::Ja).diagnostics {
             let source = sources.iter().find(|source| source.name == diagnostic.place.file).unwrap();
@@ -153,6 +153,6 @@ proptest! {
         let at = text.floor_char_boundary(at);
         let (before, after) = text.split_at(at);
         let changed = format!("{before}{with}{after}");
-        let _ = load(&[Source { name: "about.yaml".into(), content: Ok(changed.into_bytes()) }], Lang::Ja);
+        let _ = load(&[Source { name: "about.yaml".into(), content: Ok(changed.into_bytes().into()) }], Lang::Ja);
     }
 }

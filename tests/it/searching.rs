@@ -1,5 +1,6 @@
 //! The explanation names the asker's own words, and what the FAQ does not know.
 
+use medse_bot::answering::forms::{Forms, Found};
 use medse_bot::answering::{Policy, Question};
 use medse_bot::faq::Lang;
 use medse_bot::terminal::explained;
@@ -73,4 +74,32 @@ fn an_explanation_names_what_the_faq_does_not_know() {
     let verdict = SHIPPED.decide(&question, &Policy::default());
     let explanation = explained(&SHIPPED, &verdict, &Policy::default(), Lang::Ja);
     assert!(explanation.contains("ほかの話題の言葉：「天気」"), "{explanation}");
+}
+
+#[test]
+fn the_longest_form_at_the_leftmost_place_is_found() {
+    let forms = ["夜", "夜勤", "夜勤手当", "夜間", "", "勤務", "夜勤", "is", "island", "a"];
+    let found = |text: &str| -> Vec<(String, usize)> {
+        let found = Forms::new(forms).find(text, |_| true).collect::<Vec<_>>();
+        found.into_iter().map(|found| (text.get(found.range).unwrap().to_owned(), found.form)).collect()
+    };
+    let table: [(&str, &[(&str, usize)]); 6] = [
+        ("夜勤手当て", &[("夜勤手当", 2)]),
+        ("夜勤手は夜", &[("夜勤", 1), ("夜", 0)]),
+        ("深夜勤務", &[("夜勤", 1)]),
+        ("今夜間勤務", &[("夜間", 3), ("勤務", 5)]),
+        ("an isle", &[("a", 9), ("is", 7)]),
+        ("", &[]),
+    ];
+    for (text, expected) in table {
+        let expected: Vec<(String, usize)> = expected.iter().map(|(form, at)| ((*form).to_owned(), *at)).collect();
+        assert_eq!(found(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn what_is_not_accepted_leaves_its_place_to_a_shorter_form() {
+    let forms = Forms::new(["夜", "夜勤", "夜勤手当"]);
+    let short = forms.find("夜勤手当", |found| found.range.len() <= 6).collect::<Vec<_>>();
+    assert_eq!(short, [Found { range: 0..6, form: 1 }]);
 }

@@ -16,7 +16,7 @@ pub fn built_shipped() -> Built {
 }
 
 pub fn source(name: &str, text: &str) -> Source {
-    Source { name: name.to_owned(), content: Ok(text.as_bytes().to_vec()) }
+    Source { name: name.to_owned(), content: Ok(text.as_bytes().to_vec().into()) }
 }
 
 /// A FAQ of one file, with the shipped vocabulary.

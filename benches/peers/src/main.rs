@@ -123,7 +123,7 @@ fn timed<Q, R>(questions: &[Q], mut ask: impl FnMut(&Q) -> R) -> (Vec<f64>, Vec<
 fn main() -> Result<(), Box<dyn Error>> {
     let task: Task = serde_json::from_reader(io::stdin())?;
 
-    let source = |(name, text): (&String, &String)| Source { name: name.clone(), content: Ok(text.clone().into_bytes()) };
+    let source = |(name, text): (&String, &String)| Source { name: name.clone(), content: Ok(text.clone().into_bytes().into()) };
     let sources: Vec<Source> = task.files.iter().map(source).collect();
     let knowledge = Knowledge::build(&sources, Lang::Ja).knowledge.ok_or("no entry of the FAQ is usable")?;
     let policy = Policy::default();
