@@ -98,11 +98,12 @@ impl Bayes {
 
     /// For each entry, how probable it is that the question asks for it, if it asks for any.
     pub fn probabilities(&self, terms: &Terms, id: impl Fn(usize) -> Option<u32>) -> Vec<f32> {
-        let known = terms.list.iter().enumerate().map(|(at, term)| (id(at), term.weight));
-        let mut logs = self.terms.logarithms(known);
+        let mut logs = vec![0.0; self.terms.costs.len()];
+        self.terms.add_logarithms(terms.list.iter().enumerate().map(|(at, term)| (id(at), term.weight)), &mut logs);
         let runs = features(&terms.runs, &self.known_runs);
-        for (log, more) in logs.iter_mut().zip(self.runs.logarithms(runs.into_iter().map(|(run, weight)| (Some(run), weight)))) {
-            *log = SHARPNESS * (*log + more);
+        self.runs.add_logarithms(runs.into_iter().map(|(run, weight)| (Some(run), weight)), &mut logs);
+        for log in &mut logs {
+            *log *= SHARPNESS;
         }
         let highest = logs.iter().copied().fold(f32::NEG_INFINITY, f32::max);
         if !highest.is_finite() {
@@ -151,18 +152,20 @@ impl Evidence {
         Evidence { gains: Postings::new(features, &found), costs }
     }
 
-    /// For each entry the logarithm of how likely it is asked so, but for a constant. A feature without number is known of no entry.
-    fn logarithms(&self, asked: impl Iterator<Item = (Option<u32>, f32)>) -> Vec<f32> {
+    /// Adds for each entry the logarithm of how likely it is asked so, but for a constant. A feature without number is known of no entry.
+    fn add_logarithms(&self, asked: impl Iterator<Item = (Option<u32>, f32)>, logs: &mut [f32]) {
         let mut asked: Vec<(Option<u32>, f32)> = asked.collect();
         to_unit_length(&mut asked);
         let mass: f32 = asked.iter().map(|(_, weight)| weight).sum();
-        let mut logs: Vec<f32> = self.costs.iter().map(|cost| if mass > 0.0 { -mass * cost } else { 0.0 }).collect();
+        // Without any feature an infinite cost would be no number.
+        if mass > 0.0 {
+            logs.iter_mut().zip(&self.costs).for_each(|(log, cost)| *log -= mass * cost);
+        }
         for (feature, weight) in asked {
             for posting in feature.map_or(&[][..], |feature| self.gains.of(feature)) {
                 logs[posting.place as usize] += weight * posting.weight;
             }
         }
-        logs
     }
 }
 

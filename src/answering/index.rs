@@ -4,6 +4,7 @@
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
 
 use super::analyzer::{Analyzer, CUE, Key, Terms};
 use super::bayes::{Bayes, Lessons};
@@ -59,6 +60,7 @@ pub struct Index {
     bayes: Bayes,
     entries: usize,
     blockers: Vec<bool>,
+    sums: Spare,
 }
 
 #[derive(Debug)]
@@ -133,6 +135,7 @@ impl Index {
             wordings: builder.wordings,
             entries: faq.entries.len(),
             blockers: vocabulary.concepts.iter().map(|concept| concept.class == Class::Blocker).collect(),
+            sums: Spare::default(),
         }
     }
 
@@ -159,52 +162,44 @@ impl Index {
         if mass <= 0.0 {
             return Vec::new();
         }
-        let mut common = vec![0.0_f32; self.wordings.len()];
-        let mut covered = vec![0.0_f32; self.entries];
-        let mut shares_subject = vec![false; self.entries];
-        let mut touched = Vec::new();
+        let mut sums = self.sums.take(self.wordings.len(), self.entries);
         let ids: Vec<Option<u32>> = terms.list.iter().map(|term| self.ids.get(&term.key).copied()).collect();
         for (term, id) in terms.list.iter().zip(&ids) {
             let Some(id) = id else { continue };
             for posting in self.in_wordings.of(*id) {
-                let common = &mut common[posting.place as usize];
-                if *common <= 0.0 {
-                    touched.push(posting.place);
-                }
-                *common += term.weight.min(posting.weight);
+                sums.wording(posting.place, term.weight.min(posting.weight));
             }
             for posting in self.in_entries.of(*id) {
-                covered[posting.place as usize] += term.weight * posting.weight;
-                shares_subject[posting.place as usize] |= term.weight > CUE;
+                sums.entry(posting.place, term.weight * posting.weight, term.weight > CUE);
             }
         }
-        let mut nearest = vec![Nearest::default(); self.entries];
-        for place in touched {
-            let (wording, common) = (&self.wordings[place as usize], common[place as usize]);
+        for place in &sums.wordings {
+            let (wording, common) = (&self.wordings[*place as usize], sums.of_wordings[*place as usize]);
             let of_question = (common / mass).min(1.0);
             let of_wording = (common / wording.mass.max(f32::EPSILON)).min(1.0);
             let fit = 2.0 * of_question * of_wording / (of_question + of_wording);
-            nearest[wording.entry as usize].add(fit, wording.nth);
+            sums.of_entries[wording.entry as usize].nearest.add(fit, wording.nth);
         }
         let probable = self.bayes.probabilities(terms, |at| ids[at]);
         let blockers: Vec<&Key> = terms.list.iter().map(|term| &term.key).filter(|key| self.is_blocker(key)).collect();
-        let mut matches: Vec<Match> = (0..self.entries)
-            .filter(|entry| covered[*entry] > 0.0)
-            .map(|entry| {
-                let coverage = (covered[entry] / mass).min(1.0);
-                let alike = if mass >= WHOLE_QUESTION && nearest[entry].fits[0] >= THE_SAME {
-                    1.0
-                } else {
-                    NEAREST_WORDINGS * nearest[entry].fit() + (1.0 - NEAREST_WORDINGS) * coverage
-                };
-                let is_blocked = blockers.iter().any(|blocker| self.share(blocker, entry) <= ANSWER_SHARE);
-                let blocking = if is_blocked { BLOCKED } else { 1.0 };
-                let alike = alike * if shares_subject[entry] { 1.0 } else { NO_SUBJECT } * blocking;
-                let probable = probable[entry] * blocking * (TRUSTED * alike).min(1.0);
-                let score = LIKENESS * alike + (1.0 - LIKENESS) * probable;
-                Match { entry, score, wording: nearest[entry].wording as usize }
-            })
-            .collect();
+        let score = |entry: &u32| {
+            let entry = *entry as usize;
+            let Sum { covered, shares_subject, nearest } = sums.of_entries[entry];
+            let coverage = (covered / mass).min(1.0);
+            let alike = if mass >= WHOLE_QUESTION && nearest.fits[0] >= THE_SAME {
+                1.0
+            } else {
+                NEAREST_WORDINGS * nearest.fit() + (1.0 - NEAREST_WORDINGS) * coverage
+            };
+            let is_blocked = blockers.iter().any(|blocker| self.share(blocker, entry) <= ANSWER_SHARE);
+            let blocking = if is_blocked { BLOCKED } else { 1.0 };
+            let alike = alike * if shares_subject { 1.0 } else { NO_SUBJECT } * blocking;
+            let probable = probable[entry] * blocking * (TRUSTED * alike).min(1.0);
+            let score = LIKENESS * alike + (1.0 - LIKENESS) * probable;
+            Match { entry, score, wording: nearest.wording as usize }
+        };
+        let mut matches: Vec<Match> = sums.entries.iter().map(score).collect();
+        self.sums.give_back(sums);
         if matches.len() > RANKED {
             matches.select_nth_unstable_by(RANKED, order);
             matches.truncate(RANKED);
@@ -227,8 +222,71 @@ fn order(one: &Match, other: &Match) -> Ordering {
     other.score.total_cmp(&one.score).then(one.entry.cmp(&other.entry))
 }
 
+/// What a question shares with wordings and entries, summed up: all zero between two searches, so that none has to fill it anew.
+#[derive(Debug, Default)]
+struct Sums {
+    of_wordings: Vec<f32>,
+    of_entries: Vec<Sum>,
+    /// Which are not zero, in the order in which they were met.
+    wordings: Vec<u32>,
+    entries: Vec<u32>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Sum {
+    /// How much of the question the entry knows.
+    covered: f32,
+    /// Whether any of that is more than how something is asked.
+    shares_subject: bool,
+    nearest: Nearest,
+}
+
+impl Sums {
+    fn wording(&mut self, place: u32, shared: f32) {
+        let sum = &mut self.of_wordings[place as usize];
+        if *sum <= 0.0 {
+            self.wordings.push(place);
+        }
+        *sum += shared;
+    }
+
+    fn entry(&mut self, place: u32, shared: f32, is_subject: bool) {
+        let sum = &mut self.of_entries[place as usize];
+        if sum.covered <= 0.0 {
+            self.entries.push(place);
+        }
+        sum.covered += shared;
+        sum.shares_subject |= is_subject;
+    }
+}
+
+/// The sums of searches that are over, one for each that ran at once.
+#[derive(Debug, Default)]
+struct Spare(Mutex<Vec<Sums>>);
+
+impl Spare {
+    fn take(&self, wordings: usize, entries: usize) -> Sums {
+        let spare = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        spare.unwrap_or_else(|| Sums {
+            of_wordings: vec![0.0; wordings],
+            of_entries: vec![Sum::default(); entries],
+            ..Sums::default()
+        })
+    }
+
+    fn give_back(&self, mut sums: Sums) {
+        for place in sums.wordings.drain(..) {
+            sums.of_wordings[place as usize] = 0.0;
+        }
+        for place in sums.entries.drain(..) {
+            sums.of_entries[place as usize] = Sum::default();
+        }
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(sums);
+    }
+}
+
 /// The fits of an entry's three nearest wordings, best first.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Nearest {
     fits: [f32; NEAREST.len()],
     wording: u32,
