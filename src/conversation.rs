@@ -72,6 +72,8 @@ pub enum Text {
 pub struct Heard {
     /// The message.
     pub message: u64,
+    /// Whether its words were changed after it was heard, or might have been.
+    pub is_edit: bool,
     /// Who wrote it.
     pub member: u64,
     /// What they are.
@@ -177,7 +179,7 @@ impl Conversation {
         if heard.call == Call::Nobody {
             return Turn::Silence(Quiet::NotAddressed);
         }
-        if self.was_heard(heard.message) {
+        if self.was_heard(heard.message) && !heard.is_edit {
             return Turn::Silence(Quiet::HeardBefore);
         }
         if !self.may_ask(heard.member, now) {
@@ -223,6 +225,11 @@ impl Conversation {
             Saying::Decline => Permit::Silence(Quiet::DeclinedBefore),
             Saying::Other => Permit::Speak,
         }
+    }
+
+    /// Whether a member was told in a channel, not long ago, that the FAQ has no answer.
+    pub fn has_declined(&self, channel: u64, member: u64, now: Duration) -> bool {
+        self.declined.get(&(channel, member), now).is_some()
     }
 
     /// Remembers that an answer stands in a channel.

@@ -204,7 +204,10 @@ impl Knowledge {
         let near = self.askable().filter_map(|(at, _)| Some((self.typeable[at].nearness(&wanted)?, at)));
         let mut near: Vec<(u8, usize)> = near.collect();
         near.sort_unstable();
-        let search = |text: &str| self.judge.index.search(&self.judge.analyzer.terms(text));
+        let search = |text: &str| {
+            let is_of_topic = |entry| of_topic(&entry);
+            self.judge.index.search_among(&self.judge.analyzer.terms(text), is_of_topic)
+        };
         let mut found = search(typed);
         if near.is_empty() && found.is_empty() {
             // A word half written is no word yet: any that begins so may be meant. A Latin letter behind kana is half a kana.

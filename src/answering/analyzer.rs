@@ -90,8 +90,9 @@ impl Analyzer {
             let meaning = Meaning::Concept(at);
             for form in concept.forms.iter().map(|form| normalize(form)) {
                 others.extend(other_kana(&form).map(|other| (other, meaning)));
-                // No text without kanji holds a form with one.
-                kana.extend((!form.has_kanji).then(|| (form.folded().text, meaning)));
+                // A text without kanji can hold a form with one, mistyped; with more it cannot.
+                let kanji = form.text.chars().filter(|c| is_kanji(*c)).count();
+                kana.extend((kanji <= 1).then(|| (form.folded().text, meaning)));
                 spelt.push((form.text, meaning));
             }
         }

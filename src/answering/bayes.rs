@@ -65,7 +65,7 @@ impl Lessons {
         self.of.push(Lesson { entry: small(entry), terms: small(self.terms.len()), runs: small(self.runs.len()) });
     }
 
-    /// Each wording's entry with what `ends` cuts out of `all`.
+    /// Each wording's entry with its part of `all`, which ends where `end` says.
     fn each<'a, T>(&'a self, all: &'a [T], end: impl Fn(&Lesson) -> u32 + 'a) -> impl Iterator<Item = (usize, &'a [T])> {
         let mut from = 0;
         self.of.iter().map(move |lesson| {

@@ -30,8 +30,8 @@ const CARE_AT: f32 = 0.4;
 /// What a matching pattern adds to the score: about what the strongest single phrase does.
 const PATTERN: f32 = 2.5;
 
-/// A hundred ordinary wordings more teach nothing new about what is no cry: of more than this many some are left out, evenly.
-const MOST_ORDINARY: usize = 20_000;
+/// Of more ordinary wordings than about so many some are left out: the rest teaches well enough what is no cry.
+const MOST_ORDINARY: u64 = 20_000;
 
 /// What a text is.
 enum Heard {
@@ -54,10 +54,13 @@ impl Care {
             entry.not_about.iter().for_each(|text| lessons.add(&pattern_text(text), false));
         }
         let others = || faq.entries.iter().filter(|entry| entry.kind != Kind::Care).flat_map(Entry::wordings);
-        let every = others().count().div_ceil(MOST_ORDINARY).max(1);
+        let total = others().count() as u64;
         let chatter = [&vocabulary.thanks, &vocabulary.greetings, &vocabulary.acknowledgements, &vocabulary.corrections];
         let chatter = chatter.into_iter().flatten().map(String::as_str);
-        others().step_by(every).chain(chatter).for_each(|text| lessons.add(&pattern_text(text), false));
+        // By chance of their number, not every so-manieth: that could leave out a language.
+        let is_kept = |nth: u64| (nth.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) % total < MOST_ORDINARY;
+        let ordinary = (0_u64..).zip(others()).filter(|(nth, _)| is_kept(*nth)).map(|(_, text)| text);
+        ordinary.chain(chatter).for_each(|text| lessons.add(&pattern_text(text), false));
         let mut examples = Lessons::default();
         for (nth, (_, entry)) in care().enumerate() {
             for text in &entry.also_asked {

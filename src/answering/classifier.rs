@@ -3,7 +3,7 @@
 //!
 //! Deterministic: the same examples give the same weights. What the kind is, and what follows, is left to `care.rs`.
 
-use super::postings::{GIVEN_BACK_FROM, passing};
+use super::postings::{passing, passing_text};
 
 /// Runs of up to this many characters: six hold a kana word with its ending, and a Latin stem with a part of the next word.
 const LONGEST_RUN: usize = 6;
@@ -26,7 +26,7 @@ pub struct Examples {
 
 impl Default for Examples {
     fn default() -> Self {
-        Examples { text: String::with_capacity(GIVEN_BACK_FROM), ends: passing() }
+        Examples { text: passing_text(), ends: passing() }
     }
 }
 

@@ -288,9 +288,7 @@ impl Judge {
     /// The entries that fit, without those that the question's words rule out.
     fn rank(&self, text: &str, terms: &Terms) -> Vec<Match> {
         let spelling = LazyCell::new(|| normalize(text).text);
-        let mut ranking = self.index.search(terms);
-        ranking.retain(|found| self.not_about[found.entry].is_empty() || !self.is_ruled_out(found.entry, &spelling));
-        ranking
+        self.index.search_among(terms, |entry| self.not_about[entry].is_empty() || !self.is_ruled_out(entry, &spelling))
     }
 
     fn is_ruled_out(&self, entry: usize, spelling: &str) -> bool {

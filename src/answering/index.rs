@@ -158,6 +158,11 @@ impl Index {
     /// stay in the question's mass, so that this likeness means the same however large the FAQ grows. To it comes how probable the entry
     /// is among all.
     pub fn search(&self, terms: &Terms) -> Vec<Match> {
+        self.search_among(terms, |_| true)
+    }
+
+    /// As [`Index::search`], among the entries that are accepted.
+    pub fn search_among(&self, terms: &Terms, accepts: impl Fn(usize) -> bool) -> Vec<Match> {
         let mass = terms.mass();
         if mass <= 0.0 {
             return Vec::new();
@@ -198,7 +203,7 @@ impl Index {
             let score = LIKENESS * alike + (1.0 - LIKENESS) * probable;
             Match { entry, score, wording: nearest.wording as usize }
         };
-        let mut matches: Vec<Match> = sums.entries.iter().map(score).collect();
+        let mut matches: Vec<Match> = sums.entries.iter().filter(|entry| accepts(**entry as usize)).map(score).collect();
         self.sums.give_back(sums);
         if matches.len() > RANKED {
             matches.select_nth_unstable_by(RANKED, order);

@@ -46,12 +46,22 @@ impl Postings {
 }
 
 /// A piece of so many bytes goes back to the system when it is no longer needed; giving back a smaller one teaches glibc's allocator to
-/// keep such pieces, and as much again, from then on. What is never written to takes no memory.
-pub const GIVEN_BACK_FROM: usize = (1 << 25) + 1;
+/// keep such pieces, and as much again, from then on. On Linux what is never written to takes no memory.
+const GIVEN_BACK_FROM: usize = (1 << 25) + 1;
 
 /// A list that is only needed while the FAQ is read.
 pub fn passing<T>() -> Vec<T> {
-    Vec::with_capacity(GIVEN_BACK_FROM / size_of::<T>() + 1)
+    let mut list = Vec::new();
+    // Where so much cannot be had, it grows as any other list.
+    let _ = list.try_reserve_exact(GIVEN_BACK_FROM / size_of::<T>() + 1);
+    list
+}
+
+/// A text that is only needed while the FAQ is read.
+pub fn passing_text() -> String {
+    let mut text = String::new();
+    let _ = text.try_reserve_exact(GIVEN_BACK_FROM);
+    text
 }
 
 /// A number of wordings, features or characters as what long lists hold.

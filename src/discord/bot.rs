@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use serenity::builder::{
     CreateAllowedMentions, CreateInteractionResponse, CreateInteractionResponseFollowup, CreateInteractionResponseMessage,
-    CreateMessage, EditInteractionResponse,
+    CreateMessage, EditInteractionResponse, EditMessage,
 };
 use serenity::http::{Http, Route};
 use serenity::model::application::InteractionResponseFlags;
@@ -20,6 +20,7 @@ use serenity::model::id::{ApplicationId, ChannelId, InteractionId, MessageId, Ro
 use tokio::sync::RwLock;
 use tokio::time::Instant;
 
+use super::lanes::{Lanes, Standing};
 use super::page::{Frame, Page, Surface};
 use super::queue::{Errand, Floor, Loss, Queue, Repeat, code};
 use crate::answering::Policy;
@@ -41,6 +42,8 @@ pub struct Bot {
     pub settings: DiscordSettings,
     /// The way out, and the account of what became of everything.
     pub queue: Queue,
+    /// What stands under which question.
+    pub lanes: Lanes,
     http: OnceLock<Arc<Http>>,
     conversation: Mutex<Conversation>,
     guilds: Mutex<HashMap<u64, Guild>>,
@@ -68,6 +71,7 @@ impl Bot {
             default_lang: settings.language,
             settings: settings.discord.clone(),
             queue: Queue::new(settings.discord.rest_per_second),
+            lanes: Lanes::default(),
             http: OnceLock::new(),
             conversation: Mutex::default(),
             guilds: Mutex::default(),
@@ -129,7 +133,8 @@ impl Bot {
         Frame { lang, asker, surface, help_channel: self.settings.help_channel.map(NonZero::get), is_browsed: false }
     }
 
-    /// Waits until nobody else of us speaks in a channel: then what stands there is known, and stays until the floor is dropped.
+    /// Waits until nobody else of us speaks in a channel: then every answer posted there before is known. Presses change what stands
+    /// there without waiting.
     ///
     /// # Errors
     /// It would be too late, or too much is waiting.
@@ -137,27 +142,26 @@ impl Bot {
         self.queue.floor(channel, asked).await
     }
 
-    /// Posts in a channel, as a reply where there is something to reply to, and remembers which answer stands there. The nonce keeps a
-    /// repeated call from posting twice.
+    /// Posts in a channel, as a reply where there is something to reply to. The nonce keeps a repeated call from posting twice.
     ///
     /// # Errors
     /// Discord refused or failed, or it would have come too late.
     pub async fn post(
         &self,
         floor: &Floor<'_>,
-        channel: ChannelId,
         reply_to: Option<MessageId>,
-        nonce: u64,
+        nonce: &str,
         page: &Page,
         asked: Instant,
-    ) -> Result<Message, Loss> {
+    ) -> Result<MessageId, Loss> {
+        let channel = floor.channel();
         let send = |reply_to: Option<MessageId>| async move {
             let mut message = CreateMessage::new()
                 .content(&page.text)
                 .components(page.rows.clone())
                 .allowed_mentions(no_pings())
                 .flags(MessageFlags::SUPPRESS_EMBEDS)
-                .nonce(Nonce::String(nonce.to_string()))
+                .nonce(Nonce::String(nonce.to_owned()))
                 .enforce_nonce(true);
             if let Some(reply_to) = reply_to {
                 let reference = MessageReference::new(MessageReferenceKind::Default, channel);
@@ -174,11 +178,10 @@ impl Bot {
         };
         let route = Route::ChannelMessages { channel_id: channel };
         let posted = floor.send(self.http(), Errand { channel, route, asked, repeat: Repeat::Safe }, call).await?;
-        self.stands(channel, page, posted.id);
-        Ok(posted)
+        Ok(posted.id)
     }
 
-    /// Posts in a channel whatever was said there before, and stands there as in [`Bot::post`].
+    /// Posts in a channel whatever was said there before.
     ///
     /// # Errors
     /// As for [`Bot::post`].
@@ -186,12 +189,14 @@ impl Bot {
         &self,
         channel: ChannelId,
         reply_to: Option<MessageId>,
-        nonce: u64,
+        nonce: &str,
         page: &Page,
-    ) -> Result<Message, Loss> {
+    ) -> Result<(), Loss> {
         let asked = Instant::now();
         let floor = self.floor(channel, asked).await?;
-        self.post(&floor, channel, reply_to, nonce, page, asked).await
+        let posted = self.post(&floor, reply_to, nonce, page, asked).await?;
+        self.stands(channel, page, posted);
+        Ok(())
     }
 
     /// An answer stands in a channel from now on, and may be pointed at.
@@ -199,6 +204,32 @@ impl Bot {
         if let Some((entry, lang)) = &page.answer {
             self.conversation().answered(channel.get(), entry, *lang, message.get(), self.now());
         }
+    }
+
+    /// Changes what a message of ours says. Nobody is pinged by the change either.
+    ///
+    /// # Errors
+    /// As for [`Bot::post`].
+    pub async fn change(&self, floor: &Floor<'_>, answer: MessageId, page: &Page, asked: Instant) -> Result<(), Loss> {
+        let channel = floor.channel();
+        let edit = EditMessage::new()
+            .content(&page.text)
+            .components(page.rows.clone())
+            .allowed_mentions(no_pings())
+            .flags(MessageFlags::SUPPRESS_EMBEDS);
+        let call = || self.http().edit_message(channel, answer, &edit, Vec::new());
+        let route = Route::ChannelMessage { channel_id: channel, message_id: answer };
+        floor.send(self.http(), Errand { channel, route, asked, repeat: Repeat::Safe }, call).await.map(drop)
+    }
+
+    /// Takes away a message of ours. One that is gone already is no failure.
+    ///
+    /// # Errors
+    /// As for [`Bot::post`].
+    pub async fn delete_message(&self, Standing { channel, answer }: Standing) -> Result<(), Loss> {
+        let call = || async move { gone_is_deleted(self.http().delete_message(channel, answer, None).await) };
+        let route = Route::ChannelMessage { channel_id: channel, message_id: answer };
+        self.send(route, channel, Instant::now(), Repeat::Safe, call).await
     }
 
     /// Puts a reaction on a message.
@@ -218,12 +249,7 @@ impl Bot {
     /// # Errors
     /// As for [`Bot::post`].
     pub async fn delete(&self, press: Pressed<'_>) -> Result<(), Loss> {
-        let call = || async move {
-            match self.http().delete_original_interaction_response(press.token).await {
-                Err(error) if matches!(code::of(&error), Some(code::UNKNOWN_MESSAGE | code::UNKNOWN_CHANNEL)) => Ok(()),
-                deleted => deleted,
-            }
-        };
+        let call = || async move { gone_is_deleted(self.http().delete_original_interaction_response(press.token).await) };
         let route = Route::WebhookOriginalInteractionResponse { application_id: self.application(), token: press.token };
         let deleted = self.send(route, press.channel, Instant::now(), Repeat::Safe, call).await;
         self.forget_limit(route).await;
@@ -262,7 +288,7 @@ impl Bot {
     ///
     /// # Errors
     /// As for [`Bot::edit_response`].
-    pub async fn follow_up(&self, press: Pressed<'_>, page: &Page) -> Result<Message, Loss> {
+    pub async fn follow_up(&self, press: Pressed<'_>, page: &Page) -> Result<(), Loss> {
         let message = CreateInteractionResponseFollowup::new()
             .content(&page.text)
             .components(page.rows.clone())
@@ -274,10 +300,7 @@ impl Bot {
         let floor = self.floor(channel, asked).await?;
         let posted = floor.send(self.http(), Errand { channel, route, asked, repeat: Repeat::Never }, call).await;
         self.forget_limit(route).await;
-        if let Ok(posted) = &posted {
-            self.stands(channel, page, posted.id);
-        }
-        posted
+        posted.map(|posted| self.stands(channel, page, posted.id))
     }
 
     async fn send<T, F>(
@@ -328,6 +351,13 @@ pub fn body(page: &Page, is_private: bool) -> CreateInteractionResponseMessage {
         .components(page.rows.clone())
         .allowed_mentions(no_pings())
         .flags(flags)
+}
+
+fn gone_is_deleted(deleted: serenity::Result<()>) -> serenity::Result<()> {
+    match deleted {
+        Err(error) if matches!(code::of(&error), Some(code::UNKNOWN_MESSAGE | code::UNKNOWN_CHANNEL)) => Ok(()),
+        deleted => deleted,
+    }
 }
 
 /// Nobody is pinged, whatever a text says.

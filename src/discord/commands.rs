@@ -132,7 +132,7 @@ impl Bot {
         self.respond(at, &defer).await?;
         let guild_lang = self.lang_of(command.guild_id.map(GuildId::get));
         let panel = page::panel(&self.knowledge.faq, &self.frame(guild_lang, None, Surface::Public));
-        let posted = self.post_alone(command.channel_id, None, command.id.get(), &panel).await;
+        let posted = self.post_alone(command.channel_id, None, &command.id.to_string(), &panel).await;
         let said = match &posted {
             Ok(_) => phrases::PANEL_POSTED.get(lang),
             Err(loss) => {

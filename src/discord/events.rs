@@ -10,8 +10,8 @@ use serenity::async_trait;
 use serenity::client::{Context, EventHandler};
 use serenity::http::{HttpError, RatelimitInfo};
 use serenity::model::application::{Command, Interaction};
-use serenity::model::channel::Message;
-use serenity::model::event::ResumedEvent;
+use serenity::model::channel::{GuildChannel, Message, PartialGuildChannel};
+use serenity::model::event::{MessageUpdateEvent, ResumedEvent};
 use serenity::model::gateway::Ready;
 use serenity::model::guild::{Guild as FullGuild, PartialGuild, Role, UnavailableGuild};
 use serenity::model::id::{ChannelId, GuildId, MessageId, RoleId};
@@ -97,15 +97,27 @@ impl EventHandler for Events {
         self.bot.hear(&message).await;
     }
 
+    async fn message_update(&self, _: Context, _: Option<Message>, _: Option<Message>, event: MessageUpdateEvent) {
+        let _busy = self.bot.busy.read().await;
+        self.bot.changed(&event).await;
+    }
+
     async fn message_delete(&self, _: Context, _: ChannelId, message: MessageId, _: Option<GuildId>) {
-        self.bot.conversation().forget(message.get());
+        let _busy = self.bot.busy.read().await;
+        self.bot.deleted(&[message]).await;
     }
 
     async fn message_delete_bulk(&self, _: Context, _: ChannelId, messages: Vec<MessageId>, _: Option<GuildId>) {
-        let mut conversation = self.bot.conversation();
-        for message in messages {
-            conversation.forget(message.get());
-        }
+        let _busy = self.bot.busy.read().await;
+        self.bot.deleted(&messages).await;
+    }
+
+    async fn channel_delete(&self, _: Context, channel: GuildChannel, _: Option<Vec<Message>>) {
+        self.bot.lanes.channel_gone(channel.id);
+    }
+
+    async fn thread_delete(&self, _: Context, thread: PartialGuildChannel, _: Option<GuildChannel>) {
+        self.bot.lanes.channel_gone(thread.id);
     }
 
     async fn interaction_create(&self, _: Context, interaction: Interaction) {

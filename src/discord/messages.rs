@@ -1,13 +1,17 @@
-//! The doors where somebody writes: a mention, a reply to the bot, a direct message. A message of Discord -> what it is for us -> a reply.
+//! The doors where somebody writes: a mention, a reply to the bot, a direct message. A message of Discord -> what it is for us -> a reply,
+//! which follows its question when that is edited or deleted.
 //!
 //! Whether to speak is decided in [`crate::conversation`]; what is said, in [`crate::answering`].
 
+use serenity::model::Timestamp;
 use serenity::model::channel::{Message, MessageType};
-use serenity::model::id::GuildId;
+use serenity::model::event::MessageUpdateEvent;
+use serenity::model::id::{GuildId, MessageId};
 use tokio::time::Instant;
 use tracing::{debug, warn};
 
 use super::bot::Bot;
+use super::lanes::{AS_POSTED, Held, Standing, follows_deletion, follows_edit};
 use super::page::{self, Page, Surface};
 use super::presses::tickets;
 use super::queue::{Floor, Loss};
@@ -18,36 +22,108 @@ use crate::faq::{EntryId, Lang};
 
 /// What we put under a thank-you.
 const THANKS: &str = "🙏";
+/// An edit is told of within seconds; what is told later with an old time of editing was not edited now.
+const JUST_EDITED: i64 = 60;
+
+/// What a message leads to.
+enum Wish {
+    /// A reply.
+    Say(Box<Page>),
+    /// A reply, unless the same was just said there.
+    SayOnce { page: Box<Page>, outcome: Outcome, lang: Lang },
+    /// No words.
+    Thank,
+    /// Nothing; what stands there from before goes.
+    Nothing,
+    /// Whatever stands there stays.
+    Leave,
+}
 
 impl Bot {
     /// Somebody wrote something.
     pub async fn hear(&self, message: &Message) {
+        self.follow(message, AS_POSTED).await;
+    }
+
+    /// Somebody changed what they wrote, and what stands under it follows. Discord tells in the same way of links it unfurled and of
+    /// messages somebody pinned: those have no new time.
+    pub async fn changed(&self, event: &MessageUpdateEvent) {
+        let (Some(edited), Some(_), Some(_)) = (event.edited_timestamp, &event.author, &event.content) else { return };
+        if Timestamp::now().unix_timestamp() - edited.unix_timestamp() > JUST_EDITED {
+            return;
+        }
+        let mut message = Message::default();
+        event.apply_to_message(&mut message);
+        (message.id, message.channel_id, message.edited_timestamp) = (event.id, event.channel_id, Some(edited));
+        self.follow(&message, milliseconds(edited)).await;
+    }
+
+    /// Messages are gone, and what stands under them goes, too.
+    pub async fn deleted(&self, messages: &[MessageId]) {
+        for message in messages {
+            self.conversation().forget(message.get());
+            if let Some(stood) = self.lanes.gone(*message).await.filter(|stood| follows_deletion(stood.answer, Timestamp::now()))
+            {
+                self.take_away(stood).await;
+            }
+        }
+    }
+
+    async fn follow(&self, message: &Message, text: i64) {
         let asked = Instant::now();
-        let heard = self.heard(message);
-        let turn = self.conversation().hear(&heard, self.now());
+        let heard = Heard { is_edit: text != AS_POSTED, ..self.heard(message) };
+        if !self.lanes.follows(message.id) && (heard.author != Author::Person || heard.call == Call::Nobody) {
+            return debug!(member = heard.member, "not addressed");
+        }
+        let Some(mut held) = self.lanes.enter(message.id, text).await else { return };
+        if let (Some(standing), Some(edited)) = (held.standing(), message.edited_timestamp) {
+            if !follows_edit(standing.answer, edited) {
+                return;
+            }
+            // What it says now is not what may be pointed at.
+            self.conversation().forget(standing.answer.get());
+        }
+        match self.wish(message, &heard) {
+            Wish::Say(page) => self.say(&mut held, message, &page, asked).await,
+            Wish::SayOnce { page, outcome, lang } => self.say_once(&mut held, message, &page, (outcome, lang), asked).await,
+            Wish::Thank => {
+                self.unsay(&mut held).await;
+                if let Err(loss) = self.react(message, THANKS, asked).await {
+                    debug!(reason = loss.reason(), "no reaction: {loss}");
+                }
+            }
+            Wish::Nothing => self.unsay(&mut held).await,
+            Wish::Leave => {}
+        }
+    }
+
+    fn wish(&self, message: &Message, heard: &Heard) -> Wish {
+        let turn = self.conversation().hear(heard, self.now());
         // Whoever cries for help is never too fast.
         let is_cut_off = matches!(turn, Turn::AskForPatience | Turn::Silence(Quiet::TooFast));
         let (channel, member) = (message.channel_id.get(), message.author.id.get());
         let may_console = || self.conversation().may_console(channel, member, self.now());
         let turn = if is_cut_off && self.needs_people(&message.content) && may_console() { Turn::Answer } else { turn };
+        let say = |page: Page| Wish::Say(Box::new(page));
         match turn {
-            Turn::Answer => self.answer(message, &message.content, asked).await,
+            Turn::Answer => self.answer(message, &message.content),
             Turn::AnswerReferenced => {
                 let words = message.referenced_message.as_ref().map(|referenced| referenced.content.as_str());
-                self.answer(message, words.unwrap_or_default(), asked).await;
+                self.answer(message, words.unwrap_or_default())
             }
             Turn::Greet => {
                 let lang = self.spoken(message);
-                let greeting = page::greeting(&self.knowledge.faq, &self.frame(lang, None, Surface::Public));
-                self.say(message, &greeting, asked).await;
+                say(page::greeting(&self.knowledge.faq, &self.frame(lang, None, Surface::Public)))
             }
             Turn::Hint => {
                 let lang = self.spoken(message);
-                let hint = page::asking(phrases::WITHHELD.get(lang), &self.frame(lang, None, Surface::Public));
-                self.say(message, &hint, asked).await;
+                say(page::asking(phrases::WITHHELD.get(lang), &self.frame(lang, None, Surface::Public)))
             }
-            Turn::AskForPatience => self.say(message, &page::sentence(phrases::TOO_FAST.get(self.spoken(message))), asked).await,
-            Turn::Silence(why) => debug!(?why, member, "silent"),
+            Turn::AskForPatience => say(page::sentence(phrases::TOO_FAST.get(self.spoken(message)))),
+            Turn::Silence(why) => {
+                debug!(?why, member, "silent");
+                if why == Quiet::TooFast { Wish::Leave } else { Wish::Nothing }
+            }
         }
     }
 
@@ -63,73 +139,107 @@ impl Bot {
         self.knowledge.judge().is_cry(&question::clean(text))
     }
 
-    async fn answer(&self, message: &Message, words: &str, asked: Instant) {
+    fn answer(&self, message: &Message, words: &str) -> Wish {
         let fallback = self.lang_of(message.guild_id.map(GuildId::get));
         let question = Question::new(words, fallback).about(self.answered_in(message));
         let verdict = self.knowledge.decide(&question, &self.policy);
         let reply = self.knowledge.put(&question, &verdict);
-        let (lang, reason) = (question.lang, verdict.decision.reason);
-        debug!(?reason, outcome = ?verdict.decision.outcome, "decided");
+        let (lang, outcome, reason) = (question.lang, verdict.decision.outcome, verdict.decision.reason);
+        debug!(?reason, ?outcome, "decided");
+        if reason == Reason::Thanks && message.guild_id.is_some() {
+            return Wish::Thank;
+        }
         let surface = if message.guild_id.is_some() { Surface::Public } else { Surface::Direct };
         let frame = self.frame(lang, Some(message.author.id.get()), surface);
-        if reason == Reason::Thanks && message.guild_id.is_some() {
-            if let Err(loss) = self.react(message, THANKS, asked).await {
-                debug!(reason = loss.reason(), "no reaction: {loss}");
-            }
-            return;
-        }
         let page = match reason {
             Reason::Greeting | Reason::Empty => {
                 Some(page::greeting(&self.knowledge.faq, &self.frame(lang, None, Surface::Public)))
             }
             _ => page::page(&reply, &frame),
         };
-        let Some(page) = page else { return };
-        let saying = match (&page.answer, verdict.decision.outcome) {
-            (Some((entry, lang)), _) => Saying::Answer(entry, *lang),
-            (None, Outcome::Decline) => Saying::Decline,
-            _ => Saying::Other,
-        };
-        self.say_once(message, saying, lang, &page, asked).await;
+        match page {
+            Some(page) if message.guild_id.is_some() => Wish::SayOnce { page: Box::new(page), outcome, lang },
+            Some(page) => Wish::Say(Box::new(page)),
+            None => Wish::Nothing,
+        }
     }
 
     /// Replies to a message, unless the same was just said in the channel: who asked in the same second waits to see.
-    async fn say_once(&self, message: &Message, saying: Saying<'_>, lang: Lang, page: &Page, asked: Instant) {
-        let Some(guild) = message.guild_id else { return self.say(message, page, asked).await };
+    async fn say_once(&self, held: &mut Held, message: &Message, page: &Page, (outcome, lang): (Outcome, Lang), asked: Instant) {
+        let (channel, member) = (message.channel_id.get(), message.author.id.get());
+        let is_decline = page.answer.is_none() && outcome == Outcome::Decline;
+        // What is said already is changed, not said once more.
+        let is_new = held.standing().is_none();
+        if is_decline && is_new && self.conversation().has_declined(channel, member, self.now()) {
+            return debug!(why = ?Quiet::DeclinedBefore, member, "silent");
+        }
         let floor = match self.floor(message.channel_id, asked).await {
             Ok(floor) => floor,
-            Err(loss) => return self.unsaid(message, &loss),
+            Err(loss) => return not_answered(message, &loss),
         };
-        let (channel, member) = (message.channel_id.get(), message.author.id.get());
+        let saying = match &page.answer {
+            Some((entry, lang)) => Saying::Answer(entry, *lang),
+            None if is_decline => Saying::Decline,
+            None => Saying::Other,
+        };
         let permit = self.conversation().permit(channel, member, saying, self.now());
         match permit {
-            Permit::Speak => self.say_in(&floor, message, page, asked).await,
             Permit::PointTo(above) => {
+                let guild = message.guild_id.map(GuildId::get).unwrap_or_default();
                 let link = format!("{}https://discord.com/channels/{guild}/{channel}/{above}", phrases::ABOVE.get(lang));
-                self.say_in(&floor, message, &page::sentence(&link), asked).await;
+                self.say_in(&floor, held, message, &page::sentence(&link), asked).await;
             }
-            Permit::Silence(why) => debug!(?why, member, "silent"),
+            Permit::Silence(why) if is_new => debug!(?why, member, "silent"),
+            Permit::Speak | Permit::Silence(_) => {
+                self.say_in(&floor, held, message, page, asked).await;
+                if let Some(standing) = held.standing() {
+                    self.stands(standing.channel, page, standing.answer);
+                }
+            }
         }
     }
 
     /// Replies to a message.
-    async fn say(&self, message: &Message, page: &Page, asked: Instant) {
+    async fn say(&self, held: &mut Held, message: &Message, page: &Page, asked: Instant) {
         match self.floor(message.channel_id, asked).await {
-            Ok(floor) => self.say_in(&floor, message, page, asked).await,
-            Err(loss) => self.unsaid(message, &loss),
+            Ok(floor) => self.say_in(&floor, held, message, page, asked).await,
+            Err(loss) => not_answered(message, &loss),
         }
     }
 
-    async fn say_in(&self, floor: &Floor<'_>, message: &Message, page: &Page, asked: Instant) {
-        if let Err(loss) = self.post(floor, message.channel_id, Some(message.id), message.id.get(), page, asked).await {
-            self.unsaid(message, &loss);
+    async fn say_in(&self, floor: &Floor<'_>, held: &mut Held, message: &Message, page: &Page, asked: Instant) {
+        // Whoever changed or deleted the question while it waited is served by those who wait behind.
+        if !held.is_current() {
+            return;
+        }
+        let said = match held.standing() {
+            Some(standing) => self.change(floor, standing.answer, page, asked).await,
+            None => {
+                let posted = self.post(floor, Some(message.id), &held.nonce(message.id), page, asked).await;
+                let standing = |answer| Standing { channel: message.channel_id, answer };
+                posted.map(|answer| self.lanes.stands(held, message.id, standing(answer)))
+            }
+        };
+        if let Err(loss) = said {
+            self.conversation().unsaid(message.channel_id.get(), message.author.id.get());
+            not_answered(message, &loss);
         }
     }
 
-    fn unsaid(&self, message: &Message, loss: &Loss) {
-        let channel = message.channel_id.get();
-        self.conversation().unsaid(channel, message.author.id.get());
-        warn!(channel, question = message.id.get(), reason = loss.reason(), code = loss.code(), "not answered: {loss}");
+    /// Takes away what stands under a message that asks nothing any more.
+    async fn unsay(&self, held: &mut Held) {
+        if let Some(standing) = held.standing() {
+            self.lanes.stands_no_more(held);
+            self.take_away(standing).await;
+        }
+    }
+
+    async fn take_away(&self, standing: Standing) {
+        self.conversation().forget(standing.answer.get());
+        if let Err(loss) = self.delete_message(standing).await {
+            let channel = standing.channel.get();
+            warn!(channel, answer = standing.answer.get(), reason = loss.reason(), code = loss.code(), "not taken away: {loss}");
+        }
     }
 
     /// What a message is for us.
@@ -166,6 +276,7 @@ impl Bot {
         let of_others = referenced.filter(|referenced| referenced.author.id.get() != me);
         Heard {
             message: message.id.get(),
+            is_edit: false,
             member: message.author.id.get(),
             author,
             call,
@@ -183,6 +294,15 @@ impl Bot {
     fn answered_in(&self, message: &Message) -> Option<EntryId> {
         tickets(self.ours(message)?).find(Ticket::is_of_an_answer).and_then(|ticket| ticket.entry)
     }
+}
+
+fn not_answered(message: &Message, loss: &Loss) {
+    let channel = message.channel_id.get();
+    warn!(channel, question = message.id.get(), reason = loss.reason(), code = loss.code(), "not answered: {loss}");
+}
+
+fn milliseconds(time: Timestamp) -> i64 {
+    i64::try_from(time.unix_timestamp_nanos() / 1_000_000).unwrap_or(i64::MAX)
 }
 
 /// What there is to read in a message; `is_shown`: Discord gives us its text whatever we may see.

@@ -114,9 +114,9 @@ impl Bot {
             Effect::Publish { public, private, target } => {
                 self.respond(at, &CreateInteractionResponse::Acknowledge).await?;
                 // The same message pressed twice is the same post: its number is the nonce.
-                let nonce = press.message.id.get();
+                let nonce = press.message.id.to_string();
                 let posted = match target {
-                    Some(target) => self.post_alone(press.channel_id, Some(target.into()), nonce, &public).await,
+                    Some(target) => self.post_alone(press.channel_id, Some(target.into()), &nonce, &public).await,
                     None => self.follow_up(at, &public).await,
                 };
                 self.tell_posted(press, at, posted, &private, target.is_some()).await
@@ -130,13 +130,13 @@ impl Bot {
         &self,
         press: &ComponentInteraction,
         at: Pressed<'_>,
-        posted: Result<Message, Loss>,
+        posted: Result<(), Loss>,
         private: &Page,
         has_nonce: bool,
     ) -> Result<(), Loss> {
         let lang = lang_of_locale(&press.locale);
         let told = match posted {
-            Ok(_) => page::sentence(phrases::SHOWN.get(lang)),
+            Ok(()) => page::sentence(phrases::SHOWN.get(lang)),
             Err(loss) => {
                 // What failed without a word may stand there after all.
                 let may_stand = matches!(loss, Loss::Failed { .. }) && !has_nonce;

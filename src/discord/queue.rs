@@ -10,6 +10,7 @@
 //! | post a message | 3 times | `nonce` + `enforce_nonce` | 160002 | said without being a reply |
 //! | | | | 10003, 50001, 50013, 160005, 50083, 200000 | given up; who pressed a button is told, and keeps the private answer |
 //! | | | | 50007 | given up: the member wants no direct messages |
+//! | change our message, as its question changed | 3 times | the same result twice | 10008, 30046, 50001 and others | given up: it stays |
 //! | delete our message | 3 times | the same result twice | 10008, 10003 | done: it is gone |
 //! | | | | 10015, 50027 and others | given up: it stays |
 //! | react | 3 times | the same result twice | 10008, 50013, 90001 | given up silently |
@@ -18,7 +19,7 @@
 //! | show a private answer to everybody | never | has no `nonce` | as for a message; 10015, 50027 | told, and the private answer stays; after a failure that it may stand there |
 //! | register commands | 4 times | the whole list at once | 30034 | the old commands stay |
 //!
-//! No call edits or deletes a public message through its channel: those change in answer to a press, and go through it.
+//! What is pressed changes through the press, which needs no right to see the channel; what follows its question, through the channel.
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -366,6 +367,11 @@ pub struct Floor<'a> {
 }
 
 impl Floor<'_> {
+    /// The channel it is the right to speak in.
+    pub fn channel(&self) -> ChannelId {
+        self.channel
+    }
+
     /// Sends. `call` is made anew for each attempt.
     ///
     /// # Errors

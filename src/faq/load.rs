@@ -12,6 +12,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::diagnostic::{Diagnostic, Place, Problem};
 use super::file::{EntryFile, Groups, Text, TopicFile, VocabularyFile, schema_of};
+use super::place::File;
 use super::shape::{Shape, nearest};
 use super::tree::{self, Node, Value};
 use super::wordings::{First, Wordings};
@@ -63,9 +64,10 @@ pub const MAX_PATTERNS: usize = 500;
 /// Loads all files. `default` is the language of texts that name none.
 pub fn load(sources: &[Source], default: Lang) -> Loaded {
     let mut loader = Loader { sources, default, ..Loader::default() };
-    for source in sources {
-        loader.file(source);
+    for (nth, source) in sources.iter().enumerate() {
+        loader.file(nth, source);
     }
+    loader.report_doubled();
     loader.check_references();
     loader.loaded
 }
@@ -78,6 +80,8 @@ struct Loader<'a> {
     ids: HashMap<EntryId, Place>,
     topics: HashMap<String, Place>,
     wordings: Wordings,
+    /// Wordings that stand twice: where, which, and where first.
+    doubled: Vec<(Place, String, First)>,
     /// Whether a file could not be read at all.
     lost_a_file: bool,
     pattern_count: usize,
@@ -87,37 +91,15 @@ struct Loader<'a> {
     references: Vec<(Place, &'static str, String)>,
 }
 
-/// The file being read: turns byte ranges into places.
-struct File<'a> {
-    name: &'a str,
-    text: &'a str,
-    line_starts: Vec<usize>,
-}
-
-impl<'a> File<'a> {
-    fn new(name: &'a str, text: &'a str) -> Self {
-        let breaks = text.match_indices('\n').map(|(at, _)| at + 1);
-        File { name, text, line_starts: std::iter::once(0).chain(breaks).collect() }
-    }
-
-    fn place(&self, bytes: &Range<usize>) -> Place {
-        let start = self.text.floor_char_boundary(bytes.start.min(self.text.len()));
-        let line = self.line_starts.partition_point(|line_start| *line_start <= start);
-        let line_start = self.line_starts[line - 1];
-        let column = self.text.get(line_start..start).map_or(0, |before| before.chars().count()) + 1;
-        Place { file: self.name.to_owned(), line, column, bytes: start..bytes.end.max(start) }
-    }
-}
-
 impl Loader<'_> {
-    fn file(&mut self, source: &Source) {
+    fn file(&mut self, nth: usize, source: &Source) {
         let errors_before = self.errors;
         let entries_before = self.ids.len();
-        self.read(source);
+        self.read(nth, source);
         self.lost_a_file |= self.errors > errors_before && self.ids.len() == entries_before;
     }
 
-    fn read(&mut self, source: &Source) {
+    fn read(&mut self, nth: usize, source: &Source) {
         let whole_file = Place { file: source.name.clone(), ..Place::default() };
         let bytes = match &source.content {
             Ok(bytes) => bytes,
@@ -130,11 +112,11 @@ impl Loader<'_> {
             Ok(text) => text,
             Err(error) => {
                 let readable = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
-                let place = File::new(&source.name, &readable).place(&(readable.len()..readable.len()));
+                let place = File::new(nth, &source.name, &readable).place(&(readable.len()..readable.len()));
                 return self.report(place, Problem::NotUtf8);
             }
         };
-        let file = File::new(&source.name, text);
+        let file = File::new(nth, &source.name, text);
         if let Some(at) = text.find('\0') {
             return self.report(file.place(&(at..at + 1)), Problem::Nul);
         }
@@ -360,13 +342,26 @@ impl Loader<'_> {
     fn check_wordings(&mut self, file: &File<'_>, node: &Node, entry: &Entry) {
         let places = span_of_texts(node);
         let owner = self.loaded.faq.entries.len();
-        let source = self.sources.iter().position(|source| source.name == file.name).unwrap_or_default();
         for (wording, bytes) in entry.wordings().zip(places) {
-            let Some(first) = self.wordings.claim(wording, First { owner, source, bytes: bytes.clone() }) else { continue };
-            let owner = self.loaded.faq.entries.get(first.owner).unwrap_or(entry).id.clone();
-            let other = &self.sources[first.source];
-            let first = File::new(&other.name, other.text().unwrap_or_default()).place(&first.bytes);
-            self.report(file.place(&bytes), Problem::DuplicateWording { wording: wording.to_owned(), owner, first });
+            if let Some(first) = self.wordings.claim(wording, First { owner, source: file.nth, bytes: bytes.clone() }) {
+                self.doubled.push((file.place(&bytes), wording.to_owned(), first));
+            }
+        }
+    }
+
+    fn report_doubled(&mut self) {
+        let doubled = std::mem::take(&mut self.doubled);
+        for (nth, source) in self.sources.iter().enumerate() {
+            let mut firsts = doubled.iter().filter(|(_, _, first)| first.source == nth).peekable();
+            if firsts.peek().is_none() {
+                continue;
+            }
+            let file = File::new(nth, &source.name, source.text().unwrap_or_default());
+            for (place, wording, first) in firsts {
+                let owner = self.loaded.faq.entries[first.owner].id.clone();
+                let (wording, first) = (wording.clone(), file.place(&first.bytes));
+                self.report(place.clone(), Problem::DuplicateWording { wording, owner, first });
+            }
         }
     }
 

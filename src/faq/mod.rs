@@ -8,6 +8,7 @@ mod file;
 pub mod load;
 mod model;
 mod pattern;
+mod place;
 mod shape;
 mod tree;
 mod vocabulary;

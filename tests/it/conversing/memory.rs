@@ -131,8 +131,17 @@ fn event() -> impl Strategy<Value = Event> {
     let author = prop_oneof![8 => Just(Person), 1 => prop::sample::select(vec![Ignored, Bot, Webhook, Ourselves, Service])];
     let call = prop::sample::select(vec![Call::Nobody, Call::Mention, Call::Role, Call::Reply, Call::Direct]);
     let text = || prop::sample::select(vec![Text::Written, Text::Empty, Text::Withheld]);
-    let heard = (0..500_u64, 0..3_u64, author, call, text(), prop::option::of(text()))
-        .prop_map(|(message, member, author, call, text, referenced)| Heard { message, member, author, call, text, referenced });
+    let heard = (0..500_u64, 0..3_u64, author, call, text(), prop::option::of(text())).prop_map(
+        |(message, member, author, call, text, referenced)| Heard {
+            message,
+            is_edit: false,
+            member,
+            author,
+            call,
+            text,
+            referenced,
+        },
+    );
     prop_oneof![
         8 => heard.prop_map(Event::Heard),
         4 => (0..3_u64).prop_map(Event::Asked),

@@ -21,7 +21,7 @@ fn just_before(edge: Duration) -> Duration {
 
 /// A question of a person by mention.
 pub fn question(message: u64, member: u64) -> Heard {
-    Heard { message, member, author: Author::Person, call: Call::Mention, text: Text::Written, referenced: None }
+    Heard { message, is_edit: false, member, author: Author::Person, call: Call::Mention, text: Text::Written, referenced: None }
 }
 
 #[test]
@@ -31,7 +31,7 @@ fn only_people_who_call_us_get_a_word() {
         for call in CALLS {
             for text in TEXTS {
                 for referenced in REFERENCED {
-                    let heard = Heard { message: 1, member: 1, author, call, text, referenced };
+                    let heard = Heard { message: 1, is_edit: false, member: 1, author, call, text, referenced };
                     let expected = match (author, call, text, referenced) {
                         (Ignored | Bot | Webhook | Ourselves | Service, ..) => Turn::Silence(Quiet::NoAsker(author)),
                         (Person, Call::Nobody, ..) => Turn::Silence(Quiet::NotAddressed),

@@ -16,6 +16,7 @@ use crate::support::source;
 mod answers;
 mod commands;
 mod connection;
+mod lives;
 mod presses;
 mod process;
 mod refusals;

@@ -329,6 +329,18 @@ impl Standin {
         self.with(|world| world.seen(id).filter(|seen| !seen.ephemeral).and_then(|_| world.look(id)))
     }
 
+    /// The bot's messages that stand in a channel now, oldest first.
+    pub fn standing(&self, channel: u64) -> Vec<Seen> {
+        self.with(|world| {
+            let bot = world.bot;
+            let there = |message: &crate::world::Message| {
+                message.channel == channel && message.author == bot && !message.deleted && message.owner.is_none()
+            };
+            let ids: Vec<u64> = world.messages.iter().filter(|(_, message)| there(message)).map(|(id, _)| *id).collect();
+            ids.into_iter().filter_map(|id| world.look(id)).collect()
+        })
+    }
+
     /// What Discord does to messages by itself, and what people pin: MESSAGE_UPDATE without any edit.
     pub fn touches(&self, message: u64) {
         self.with(|world| world.dispatch_message("MESSAGE_UPDATE", message));
