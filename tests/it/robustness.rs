@@ -1,9 +1,12 @@
 //! Noise never changes the answer, and no input panics.
 
+use medse_bot::answering::forms::Forms;
+use medse_bot::answering::normalize::pattern_text;
 use medse_bot::answering::{Outcome, Policy, Question};
 use medse_bot::faq::{Lang, Source, load};
 use medse_bot::terminal::{explained, json_line, rendered};
 use proptest::prelude::*;
+use unicode_normalization::UnicodeNormalization;
 
 use crate::support::{SHIPPED, ids, verdict};
 
@@ -131,6 +134,33 @@ proptest! {
         let value: serde_json::Value = serde_json::from_str(&line).unwrap();
         prop_assert_eq!(value["question"].as_str().unwrap(), text.as_str());
         prop_assert!(!line.contains('\n'));
+    }
+
+    #[test]
+    fn forms_are_found_as_by_looking_at_every_place(
+        forms in proptest::collection::vec("[夜勤間あaアズ]{0,4}", 0..12),
+        text in "[夜勤間あaアズ ]{0,24}",
+    ) {
+        let found: Vec<(usize, usize)> =
+            Forms::new(forms.iter().map(String::as_str)).find(&text, |_| true).map(|hit| (hit.range.start, hit.range.end)).collect();
+        let (mut expected, mut from) = (Vec::new(), 0);
+        for (at, _) in text.char_indices() {
+            let rest = text.get(at..).unwrap();
+            let longest = forms.iter().filter(|form| !form.is_empty() && rest.starts_with(form.as_str())).map(String::len).max();
+            if let (Some(length), true) = (longest, at >= from) {
+                expected.push((at, at + length));
+                from = at + length;
+            }
+        }
+        prop_assert_eq!(found, expected);
+    }
+
+    /// Plain characters are passed over by the normalisation, whatever mark stands behind them.
+    #[test]
+    fn the_short_way_through_the_spelling_leads_where_the_long_one_does(text in "[a-cA-C夜ガカがかー。 \u{3099}\u{309a}\u{0301}ﾊﾞＡ㌔]{0,12}") {
+        let long: String = text.nfkc().flat_map(char::to_lowercase).collect();
+        let squeezed = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+        prop_assert_eq!(squeezed(&pattern_text(&text)), squeezed(&long));
     }
 
     #[test]
