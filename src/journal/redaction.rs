@@ -1,0 +1,5 @@
+//! stub
+/// stub
+pub fn storable(text: &str) -> Option<String> {
+    Some(text.to_owned())
+}
