@@ -15,6 +15,7 @@ use medse_bot::answering::{Policy, Question};
 use medse_bot::discord::page::{self, Frame, Surface};
 use medse_bot::discord::{self, Bot};
 use medse_bot::faq::Lang;
+use medse_bot::journal::Journal;
 use medse_bot::knowledge::{Knowledge, Library};
 use medse_bot::settings::{Settings, TestServer, Token};
 use standin::Standin;
@@ -44,7 +45,7 @@ fn connected() -> (Runtime, Standin) {
         let standin = Standin::start().await;
         let mut settings = Settings::default();
         settings.discord.test_server = Some(TestServer { address: standin.address(), ca_file: standin.ca_file() });
-        let bot = Bot::new(shipped(), &settings);
+        let bot = Bot::new(shipped(), &settings, Journal::off());
         let token = Token::parse(&standin.token()).expect("the stand-in's token looks like one");
         tokio::spawn(async move { discord::run(bot, &token, std::future::pending()).await });
         standin.connected().await;
@@ -112,8 +113,14 @@ fn own_share(criterion: &mut Criterion) {
         bencher.iter(|| {
             let question = Question::new(black_box(texts.next().expect("a cycle has no end")), Lang::Ja);
             let reply = knowledge.put(&question, &knowledge.decide(&question, &policy));
-            let frame =
-                Frame { lang: question.lang, asker: Some(1), surface: Surface::Public, help_channel: None, is_browsed: false };
+            let frame = Frame {
+                lang: question.lang,
+                asker: Some(1),
+                surface: Surface::Public,
+                help_channel: None,
+                hands_on: false,
+                is_browsed: false,
+            };
             page::page(&reply, &frame)
         });
     });

@@ -142,6 +142,17 @@ pub enum Permit {
     Silence(Quiet),
 }
 
+/// A question that was declined, as long as it may be handed on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Declined {
+    /// As the member wrote it.
+    pub text: String,
+    /// In which language.
+    pub lang: Lang,
+    /// Where they are told of an answer: channel and message, or nowhere but in a direct message.
+    pub asked_in: Option<(u64, u64)>,
+}
+
 /// What was said and heard lately. Times are since any moment that stays the same.
 #[derive(Debug)]
 pub struct Conversation {
@@ -153,6 +164,7 @@ pub struct Conversation {
     answered: Recent<(u64, Lang, EntryId), u64>,
     consoled: Recent<(u64, u64), ()>,
     published: Recent<u64, ()>,
+    to_hand_on: Recent<u64, Declined>,
 }
 
 impl Default for Conversation {
@@ -166,6 +178,7 @@ impl Default for Conversation {
             answered: Recent::new(STILL_ABOVE),
             consoled: Recent::new(MINUTE),
             published: Recent::new(STILL_PRESSABLE),
+            to_hand_on: Recent::new(STILL_PRESSABLE),
         }
     }
 }
@@ -258,6 +271,23 @@ impl Conversation {
         self.published.kept.remove(&private);
     }
 
+    /// The question of a member that the FAQ does not answer: they may want to hand it on.
+    pub fn note_declined(&mut self, member: u64, declined: Declined, now: Duration) {
+        self.to_hand_on.put(member, declined, now);
+    }
+
+    /// The question last declined to a member.
+    pub fn declined(&self, member: u64, now: Duration) -> Option<Declined> {
+        self.to_hand_on.get(&member, now)
+    }
+
+    /// The same, and it is forgotten.
+    pub fn take_declined(&mut self, member: u64, now: Duration) -> Option<Declined> {
+        let declined = self.declined(member, now);
+        self.to_hand_on.kept.remove(&member);
+        declined
+    }
+
     /// A message that is no longer there, or says something else, is not pointed at.
     pub fn forget(&mut self, message: u64) {
         self.answered.kept.retain(|_, (_, answer)| *answer != message);
@@ -292,13 +322,13 @@ struct Recent<K, V> {
     window: Duration,
 }
 
-impl<K: Eq + Hash, V: Copy> Recent<K, V> {
+impl<K: Eq + Hash, V: Clone> Recent<K, V> {
     fn new(window: Duration) -> Self {
         Recent { kept: HashMap::new(), window }
     }
 
     fn get(&self, key: &K, now: Duration) -> Option<V> {
-        self.kept.get(key).filter(|(at, _)| now.saturating_sub(*at) < self.window).map(|(_, value)| *value)
+        self.kept.get(key).filter(|(at, _)| now.saturating_sub(*at) < self.window).map(|(_, value)| value.clone())
     }
 
     fn put(&mut self, key: K, value: V, now: Duration) {

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use include_dir::{Dir, include_dir};
 
@@ -34,8 +35,8 @@ pub struct Knowledge {
     /// The words they gave the bot.
     pub vocabulary: Vocabulary,
     judge: Judge,
-    /// For each entry, what somebody who is typing may be about to write.
-    typeable: Vec<Typeable>,
+    /// For each entry, what somebody who is typing may be about to write; gathered when somebody first does.
+    typeable: OnceLock<Vec<Typeable>>,
     /// The vocabulary's words in the spelling of [`comparable`], in its order: 「やき」 may become 夜勤.
     words: Vec<Box<str>>,
 }
@@ -144,9 +145,8 @@ impl Knowledge {
         }
         let diagnostics = loaded.diagnostics;
         let judge = Judge::new(&loaded.faq, &vocabulary);
-        let typeable = loaded.faq.entries.iter().map(Typeable::new).collect();
         let words = subjects(&vocabulary).map(|form| comparable(form).into()).collect();
-        Built { knowledge: Some(Knowledge { faq: loaded.faq, vocabulary, judge, typeable, words }), diagnostics }
+        Built { knowledge: Some(Knowledge { faq: loaded.faq, vocabulary, judge, typeable: OnceLock::new(), words }), diagnostics }
     }
 
     /// The verdict on a question: what to do, with the entries that fit.
@@ -187,7 +187,7 @@ impl Knowledge {
         if wanted.is_empty() {
             return None;
         }
-        self.askable().map(|(at, _)| at).find(|at| self.typeable[*at].is_called(&wanted))
+        self.askable().map(|(at, _)| at).find(|at| self.typeable()[*at].is_called(&wanted))
     }
 
     /// Entries that somebody may be about to ask for, best first; `topic` keeps to one topic. Nothing typed yet: some of each topic.
@@ -201,7 +201,7 @@ impl Knowledge {
         if self.judge.is_cry(typed) {
             return Vec::new();
         }
-        let near = self.askable().filter_map(|(at, _)| Some((self.typeable[at].nearness(&wanted)?, at)));
+        let near = self.askable().filter_map(|(at, _)| Some((self.typeable()[at].nearness(&wanted)?, at)));
         let mut near: Vec<(u8, usize)> = near.collect();
         near.sort_unstable();
         let search = |text: &str| {
@@ -223,6 +223,10 @@ impl Knowledge {
         let all = near.into_iter().map(|(_, at)| at).chain(found.iter().map(|found| found.entry));
         let mut is_new = vec![true; self.faq.entries.len()];
         all.filter(|entry| std::mem::replace(&mut is_new[*entry], false)).filter(of_topic).collect()
+    }
+
+    fn typeable(&self) -> &[Typeable] {
+        self.typeable.get_or_init(|| self.faq.entries.iter().map(Typeable::new).collect())
     }
 
     /// The first entry of each topic, then the second of each, and so on.

@@ -71,6 +71,8 @@ const KEEP_DAYS_AT_MOST: u32 = 3_650;
 pub struct DiscordSettings {
     /// A file that holds the token, where the environment does not.
     pub token_file: Option<PathBuf>,
+    /// The server whose members keep this FAQ: of questions asked publicly there the journal keeps the text.
+    pub home_guild: Option<NonZero<u64>>,
     /// The channel where people help, named where the FAQ has no answer.
     pub help_channel: Option<NonZero<u64>>,
     /// Members with one of these roles are not answered.
@@ -85,6 +87,7 @@ impl Default for DiscordSettings {
     fn default() -> Self {
         DiscordSettings {
             token_file: None,
+            home_guild: None,
             help_channel: None,
             ignored_roles: Vec::new(),
             rest_per_second: MAX_PER_SECOND,

@@ -156,6 +156,26 @@ phrases! {
     /// After "none of these", and after "not this" where nothing else is near.
     NOTHING_NEARER: "近い項目はほかにありません。言い方を変えると見つかることがあります。",
         "No other entry is near. Asking in other words may find one.";
+    /// In a decline: hands the question to the moderators; also the form's title.
+    HAND_ON: "FAQ係に届ける", "Pass it on";
+    /// Above the field of that form.
+    HAND_ON_FIELD: "届ける文（人や職場の分かる言葉は消してください）", "Text to pass on (no names or workplaces)";
+    /// The question was handed on.
+    PASSED_ON: "届けました。名前は伝わりません。答えが載ったら一度だけお知らせします。取り消しは /privacy からいつでもできます。",
+        "Passed on, without your name. I'll tell you once when it is answered. You can take it back with /privacy.";
+    /// There was nothing to hand on.
+    NOT_PASSED_ON: "文がなかったので、届けていません。", "There was no text, so nothing was passed on.";
+    /// Before the answer, to whoever handed the question on.
+    TOLD: "お待たせしました。以前の質問の答えがFAQに載りました。", "Thanks for waiting: your question now has an answer.";
+    /// What is kept of a member: questions, those with text, days, notices.
+    KEPT: "あなたについて残っているもの：質問 {}件（文面のあるもの {}件、{}日で消えます）、お知らせ待ち {}件。",
+        "Kept about you: {} questions ({} with their text, for {} days), {} notices pending.";
+    /// Nothing is kept of a member.
+    NOTHING_KEPT: "あなたについて残っているものはありません。", "Nothing is kept about you.";
+    /// Deletes what is kept.
+    FORGET: "すべて消す", "Delete all";
+    /// It is deleted.
+    FORGOTTEN: "消しました。", "Deleted.";
     /// Something that may stand in the channel all the same; a code follows.
     UNSURE_POSTED: "出せたかどうか分かりません。チャンネルを見てください。番号 ", "I can't tell whether it was posted. Please look in the channel. Code ";
     /// Something failed; a code follows.

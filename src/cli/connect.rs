@@ -14,6 +14,7 @@ use tracing_subscriber::EnvFilter;
 use super::{FINE, Failure, House, unusable, words};
 use crate::discord::{self, Bot, Stopped, connection, doctor, starts};
 use crate::faq::Lang;
+use crate::journal::Journal;
 use crate::settings::Token;
 
 /// Work of a bot is waiting, not computing: one thread would do, were it not that serenity can spin on it for ever (see `connection.rs`).
@@ -27,7 +28,7 @@ impl House {
         let token = self.token()?;
         log();
         let knowledge = self.knowledge()?;
-        let bot = Bot::new(Arc::new(knowledge), &self.settings);
+        let bot = Bot::new(Arc::new(knowledge), &self.settings, self.journal()?);
         let runtime = runtime()?;
         let result = runtime.block_on(async {
             let mut stop = std::pin::pin!(stopped_by_signal()?);
@@ -64,6 +65,16 @@ impl House {
             writeln!(out, "{mark} {}", finding.says(lang))?;
         }
         Ok(if findings.iter().any(doctor::Finding::is_fault) { ExitCode::from(1) } else { FINE })
+    }
+
+    /// What cannot be opened is for the operator to mend: without it, what was promised to members would not hold.
+    fn journal(&self) -> Result<Journal, Failure> {
+        if !self.settings.journal.enabled {
+            return Ok(Journal::off());
+        }
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
+        Journal::open(&self.settings.data_folder, i64::try_from(now).unwrap_or(i64::MAX))
+            .map_err(|error| unusable(anyhow::Error::new(error)))
     }
 
     fn token(&self) -> Result<Token, Failure> {

@@ -26,6 +26,7 @@ use super::queue::{Errand, Floor, Loss, Queue, Repeat, code};
 use crate::answering::Policy;
 use crate::conversation::Conversation;
 use crate::faq::Lang;
+use crate::journal::Journal;
 use crate::knowledge::Knowledge;
 use crate::settings::{DiscordSettings, Settings};
 
@@ -44,6 +45,10 @@ pub struct Bot {
     pub queue: Queue,
     /// What stands under which question.
     pub lanes: Lanes,
+    /// What is kept of questions …
+    pub journal: Journal,
+    /// … for so many days.
+    pub keep_days: u32,
     http: OnceLock<Arc<Http>>,
     conversation: Mutex<Conversation>,
     guilds: Mutex<HashMap<u64, Guild>>,
@@ -64,7 +69,7 @@ pub struct Guild {
 
 impl Bot {
     /// A bot that answers from a FAQ.
-    pub fn new(knowledge: Arc<Knowledge>, settings: &Settings) -> Arc<Self> {
+    pub fn new(knowledge: Arc<Knowledge>, settings: &Settings, journal: Journal) -> Arc<Self> {
         Arc::new(Bot {
             knowledge,
             policy: settings.answering,
@@ -72,6 +77,8 @@ impl Bot {
             settings: settings.discord.clone(),
             queue: Queue::new(settings.discord.rest_per_second),
             lanes: Lanes::default(),
+            journal,
+            keep_days: settings.journal.keep_days,
             http: OnceLock::new(),
             conversation: Mutex::default(),
             guilds: Mutex::default(),
@@ -130,7 +137,14 @@ impl Bot {
 
     /// A frame for a message of ours.
     pub fn frame(&self, lang: Lang, asker: Option<u64>, surface: Surface) -> Frame {
-        Frame { lang, asker, surface, help_channel: self.settings.help_channel.map(NonZero::get), is_browsed: false }
+        Frame {
+            lang,
+            asker,
+            surface,
+            help_channel: self.settings.help_channel.map(NonZero::get),
+            hands_on: self.journal.is_on(),
+            is_browsed: false,
+        }
     }
 
     /// Waits until nobody else of us speaks in a channel: then every answer posted there before is known. Presses change what stands
@@ -204,6 +218,17 @@ impl Bot {
         if let Some((entry, lang)) = &page.answer {
             self.conversation().answered(channel.get(), entry, *lang, message.get(), self.now());
         }
+    }
+
+    /// The channel in which a member and the bot are alone.
+    ///
+    /// # Errors
+    /// As for [`Bot::post`].
+    pub async fn direct_channel(&self, member: u64) -> Result<ChannelId, Loss> {
+        let recipient = serde_json::json!({ "recipient_id": member.to_string() });
+        let call = || self.http().create_private_channel(&recipient);
+        let place = ChannelId::new(member);
+        self.send(Route::UserMeDmChannels, place, Instant::now(), Repeat::Safe, call).await.map(|channel| channel.id)
     }
 
     /// Changes what a message of ours says. Nobody is pinged by the change either.
@@ -342,6 +367,13 @@ pub struct Pressed<'a> {
     pub channel: ChannelId,
 }
 
+impl Pressed<'_> {
+    /// What somebody is told when something fails, and the log says too.
+    pub fn code(&self) -> String {
+        format!("{:04X}", self.id.get() >> 22 & 0xffff)
+    }
+}
+
 /// A page as the content of a response.
 pub fn body(page: &Page, is_private: bool) -> CreateInteractionResponseMessage {
     let mut flags = InteractionResponseFlags::SUPPRESS_EMBEDS;
@@ -353,6 +385,7 @@ pub fn body(page: &Page, is_private: bool) -> CreateInteractionResponseMessage {
         .flags(flags)
 }
 
+#[expect(clippy::result_large_err, reason = "serenity's own result, handed on")]
 fn gone_is_deleted(deleted: serenity::Result<()>) -> serenity::Result<()> {
     match deleted {
         Err(error) if matches!(code::of(&error), Some(code::UNKNOWN_MESSAGE | code::UNKNOWN_CHANNEL)) => Ok(()),

@@ -23,6 +23,7 @@ const ASK: &str = "ask";
 const FAQ: &str = "faq";
 const PANEL: &str = "faq-panel";
 const ANSWER_THIS: &str = "Answer from the FAQ";
+const PRIVACY: &str = "privacy";
 const QUESTION: &str = "question";
 const TOPIC: &str = "topic";
 const ENTRY: &str = "entry";
@@ -59,6 +60,10 @@ pub fn all() -> Vec<CreateCommand> {
             .description_localized("ja", "話題と「質問する」ボタンのメッセージを、ここに置く")
             .contexts(vec![InteractionContext::Guild])
             .default_member_permissions(Permissions::MANAGE_GUILD),
+        command(PRIVACY)
+            .description("See what the bot keeps about you, and delete it")
+            .description_localized("ja", "ボットがあなたについて残しているものを見る・消す")
+            .contexts(everywhere()),
         command(ANSWER_THIS).kind(CommandType::Message).name_localized("ja", "FAQで答える").contexts(everywhere()),
     ]
 }
@@ -73,6 +78,7 @@ impl Bot {
             ASK => self.respond(at, &private(self.ask(command))).await,
             FAQ => self.respond(at, &private(self.browse(command))).await,
             PANEL => self.place_panel(command, at).await,
+            PRIVACY => self.show_kept(command, at).await,
             ANSWER_THIS => self.respond(at, &private(self.answer_this(command))).await,
             // Registered by an earlier version and still in somebody's list.
             _ => {
@@ -134,7 +140,7 @@ impl Bot {
         let panel = page::panel(&self.knowledge.faq, &self.frame(guild_lang, None, Surface::Public));
         let posted = self.post_alone(command.channel_id, None, &command.id.to_string(), &panel).await;
         let said = match &posted {
-            Ok(_) => phrases::PANEL_POSTED.get(lang),
+            Ok(()) => phrases::PANEL_POSTED.get(lang),
             Err(loss) => {
                 warn!(channel = at.channel.get(), reason = loss.reason(), code = loss.code(), "the panel was not posted: {loss}");
                 phrases::CANNOT_POST_HERE.get(lang)

@@ -35,6 +35,8 @@ const ANSWER: Duration = Duration::from_secs(10);
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// Time for answers under way when the bot is asked to stop; the whole stop takes less than 10 s.
 const DRAIN: Duration = Duration::from_secs(6);
+/// Texts are kept for days: hours do not matter.
+const HOUSEKEEPING: Duration = Duration::from_hours(6);
 const CLOSE: Duration = Duration::from_secs(2);
 
 /// Why the bot is no longer, or was never, connected.
@@ -148,6 +150,7 @@ pub async fn run(bot: Arc<Bot>, token: &Token, stop: impl Future<Output = ()>) -
         () = &mut stop => return Ok(()),
     };
     bot.connect(Arc::clone(&client.http));
+    bot.remember().await;
     // Had the builder's own question failed, it would connect to an address nobody told it.
     client.ws_url.lock().await.clone_from(&first.url);
     let shards = Arc::clone(&client.shard_manager);
@@ -155,6 +158,8 @@ pub async fn run(bot: Arc<Bot>, token: &Token, stop: impl Future<Output = ()>) -
     let ended = tokio::select! {
         // As many as Discord recommends: what serenity's `start_autosharded` would ask for once more.
         result = client.start_shards(first.shards.max(1)) => result.map_err(stopped),
+        // Never ends: works beside the shards.
+        () = keep_house(&bot) => Ok(()),
         trouble = watch(&shards, &watchdog) => Err(match trouble {
             Trouble::NeverReady => Stopped::NeverReady,
             Trouble::Away => Stopped::Away,
@@ -163,6 +168,15 @@ pub async fn run(bot: Arc<Bot>, token: &Token, stop: impl Future<Output = ()>) -
     };
     close(&bot, &shards).await;
     ended
+}
+
+/// What is to be done from time to time: whoever waits for an answer is told of it, and what is too old goes.
+async fn keep_house(bot: &Bot) {
+    bot.tell_answered().await;
+    loop {
+        sleep(HOUSEKEEPING).await;
+        bot.retain().await;
+    }
 }
 
 /// Asks Discord something before connecting: patiently, but not for ever.

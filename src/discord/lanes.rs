@@ -101,10 +101,13 @@ impl Lanes {
         }
     }
 
-    /// Our message stands under the question.
+    /// Our message stands under the question, if nobody has taken it away since it could be seen.
     pub fn stands(&self, held: &mut Held, question: MessageId, standing: Standing) {
-        held.state.standing = Some(standing);
-        self.known().questions.insert(standing.answer, question);
+        let mut known = self.known();
+        if !known.gone.contains(&standing.answer) {
+            held.state.standing = Some(standing);
+            known.questions.insert(standing.answer, question);
+        }
     }
 
     /// Nothing of ours stands under the question any more.
@@ -118,12 +121,11 @@ impl Lanes {
     pub async fn gone(&self, message: MessageId) -> Option<Standing> {
         let (question, answer) = {
             let mut known = self.known();
-            match known.questions.remove(&message) {
-                Some(question) => (question, Some(message)),
-                None => {
-                    known.note_gone(message);
-                    (message, None)
-                }
+            if let Some(question) = known.questions.remove(&message) {
+                (question, Some(message))
+            } else {
+                known.note_gone(message);
+                (message, None)
             }
         };
         let lane = self.known().lanes.get(&question).cloned()?;
@@ -131,20 +133,14 @@ impl Lanes {
             lane.is_gone.store(true, Ordering::SeqCst);
         }
         let mut state = Arc::clone(&lane.state).lock_owned().await;
-        match answer {
-            // Somebody took our answer away; its question may still be edited into another.
-            Some(answer) => {
-                if state.standing.is_some_and(|standing| standing.answer == answer) {
-                    state.standing = None;
-                }
-                None
-            }
-            None => {
-                let stood = state.standing.take()?;
-                self.known().questions.remove(&stood.answer);
-                Some(stood)
-            }
-        }
+        let Some(answer) = answer else {
+            let stood = state.standing.take()?;
+            self.known().questions.remove(&stood.answer);
+            return Some(stood);
+        };
+        // Somebody took our answer away; its question may still be edited into another.
+        state.standing = state.standing.filter(|standing| standing.answer != answer);
+        None
     }
 
     /// A channel or thread was deleted, and all in it.

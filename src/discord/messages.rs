@@ -62,8 +62,9 @@ impl Bot {
     pub async fn deleted(&self, messages: &[MessageId]) {
         for message in messages {
             self.conversation().forget(message.get());
-            if let Some(stood) = self.lanes.gone(*message).await.filter(|stood| follows_deletion(stood.answer, Timestamp::now()))
-            {
+            let Some(stood) = self.lanes.gone(*message).await else { continue };
+            self.note_unanswered(*message);
+            if follows_deletion(stood.answer, Timestamp::now()) {
                 self.take_away(stood).await;
             }
         }
@@ -87,12 +88,12 @@ impl Bot {
             Wish::Say(page) => self.say(&mut held, message, &page, asked).await,
             Wish::SayOnce { page, outcome, lang } => self.say_once(&mut held, message, &page, (outcome, lang), asked).await,
             Wish::Thank => {
-                self.unsay(&mut held).await;
+                self.unsay(&mut held, message.id).await;
                 if let Err(loss) = self.react(message, THANKS, asked).await {
                     debug!(reason = loss.reason(), "no reaction: {loss}");
                 }
             }
-            Wish::Nothing => self.unsay(&mut held).await,
+            Wish::Nothing => self.unsay(&mut held, message.id).await,
             Wish::Leave => {}
         }
     }
@@ -146,6 +147,8 @@ impl Bot {
         let reply = self.knowledge.put(&question, &verdict);
         let (lang, outcome, reason) = (question.lang, verdict.decision.outcome, verdict.decision.reason);
         debug!(?reason, ?outcome, "decided");
+        let asked_in = message.guild_id.map(|_| (message.channel_id.get(), message.id.get()));
+        self.note(&question, &verdict, message.author.id.get(), self.place_of(message.guild_id), asked_in);
         if reason == Reason::Thanks && message.guild_id.is_some() {
             return Wish::Thank;
         }
@@ -212,13 +215,15 @@ impl Bot {
         if !held.is_current() {
             return;
         }
-        let said = match held.standing() {
-            Some(standing) => self.change(floor, standing.answer, page, asked).await,
-            None => {
-                let posted = self.post(floor, Some(message.id), &held.nonce(message.id), page, asked).await;
-                let standing = |answer| Standing { channel: message.channel_id, answer };
-                posted.map(|answer| self.lanes.stands(held, message.id, standing(answer)))
-            }
+        let said = if let Some(standing) = held.standing() {
+            self.change(floor, standing.answer, page, asked).await
+        } else {
+            let posted = self.post(floor, Some(message.id), &held.nonce(message.id), page, asked).await;
+            posted.map(|answer| {
+                let standing = Standing { channel: message.channel_id, answer };
+                self.lanes.stands(held, message.id, standing);
+                self.note_answer_to(message.id, message.author.id.get(), standing);
+            })
         };
         if let Err(loss) = said {
             self.conversation().unsaid(message.channel_id.get(), message.author.id.get());
@@ -227,9 +232,10 @@ impl Bot {
     }
 
     /// Takes away what stands under a message that asks nothing any more.
-    async fn unsay(&self, held: &mut Held) {
+    async fn unsay(&self, held: &mut Held, message: MessageId) {
         if let Some(standing) = held.standing() {
             self.lanes.stands_no_more(held);
+            self.note_unanswered(message);
             self.take_away(standing).await;
         }
     }

@@ -1,7 +1,7 @@
 //! The bot in Discord: the only room that knows serenity.
 //!
 //! [`connection`] (connect, watch, leave) → [`events`] (what happened) → the doors, [`messages`], [`commands`] and [`presses`] → [`page`]
-//! (how it looks) → [`queue`] (sending it). [`lanes`] keep what happens to one question in order. Custom ids are [`ticket`]s. Whether to speak is decided in [`crate::conversation`], what to
+//! (how it looks) → [`queue`] (sending it). [`lanes`] keep what happens to one question in order, [`memory`] what is kept of it. Custom ids are [`ticket`]s. Whether to speak is decided in [`crate::conversation`], what to
 //! say in [`crate::answering`].
 
 pub mod bot;
@@ -10,6 +10,7 @@ pub mod connection;
 pub mod doctor;
 pub mod events;
 pub mod lanes;
+pub mod memory;
 pub mod messages;
 pub mod page;
 pub mod presses;

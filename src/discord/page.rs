@@ -10,6 +10,7 @@ use serenity::model::application::{ButtonStyle, InputTextStyle};
 use super::ticket::{Action, Ticket};
 use crate::answering::{Answer, Choice, Reply, phrases, reply};
 use crate::faq::{EntryId, Faq, Lang};
+use crate::journal::Kept;
 use crate::knowledge::Knowledge;
 
 /// Discord's limit for a message, in UTF-16 units to be safe.
@@ -70,6 +71,8 @@ pub struct Frame {
     pub surface: Surface,
     /// The channel where people help.
     pub help_channel: Option<u64>,
+    /// What is declined can be handed on.
+    pub hands_on: bool,
     /// The entry was picked from a list, and the list is wanted back.
     pub is_browsed: bool,
 }
@@ -226,6 +229,25 @@ pub fn form(about: Option<&EntryId>, lang: Lang, fresh: u64) -> CreateModal {
     CreateModal::new(ticket.to_string(), phrases::ASK.get(lang)).components(vec![CreateActionRow::InputText(field)])
 }
 
+/// The form that hands a question on, as it was asked; its member may change it.
+pub fn handing_on(text: &str, lang: Lang, fresh: u64) -> CreateModal {
+    let ticket = Ticket::new(Action::Handed, lang).with(Some(fresh));
+    let field = CreateInputText::new(InputTextStyle::Paragraph, phrases::HAND_ON_FIELD.get(lang), "question")
+        .value(fitted(text, usize::from(MAX_ASKED)))
+        .max_length(MAX_ASKED);
+    CreateModal::new(ticket.to_string(), phrases::HAND_ON.get(lang)).components(vec![CreateActionRow::InputText(field)])
+}
+
+/// What is kept of a member, and the button that deletes it.
+pub fn kept(kept: &Kept, keep_days: u32, frame: &Frame) -> Page {
+    if *kept == Kept::default() {
+        return sentence(frame.say(&phrases::NOTHING_KEPT));
+    }
+    let numbers = [kept.questions.to_string(), kept.with_text.to_string(), keep_days.to_string(), kept.waiting.to_string()];
+    let text = numbers.iter().fold(frame.say(&phrases::KEPT).to_owned(), |text, number| text.replacen("{}", number, 1));
+    Page::new(text, rows([vec![frame.button(Action::Forget, None, frame.say(&phrases::FORGET)).style(ButtonStyle::Danger)]]))
+}
+
 /// A text that fits: cut between characters, with an ellipsis.
 pub fn fitted(text: &str, max_units: usize) -> String {
     cut(text, max_units, char::len_utf16)
@@ -294,10 +316,14 @@ fn declined(text: &str, nearby: &[Choice], frame: &Frame) -> Page {
     });
     let near = (!nearby.is_empty()).then(|| format!("{}\n{}", frame.say(&phrases::NEARBY), numbered(nearby)));
     let lines = [Some(text.to_owned()), help, near];
-    let again = match frame.surface {
+    let hand_on = || frame.button(Action::HandOn, None, frame.say(&phrases::HAND_ON));
+    // An entry that went was no question of this member.
+    let is_asked = text == frame.say(&phrases::DECLINE) && frame.asker.is_some() && !matches!(frame.surface, Surface::ForPost(_));
+    let mut again: Vec<CreateButton> = (frame.hands_on && is_asked).then(hand_on).into_iter().collect();
+    again.extend(match frame.surface {
         Surface::Private => vec![asking_button(frame)],
         Surface::Public | Surface::Direct | Surface::ForPost(_) => deleting(frame),
-    };
+    });
     let text = lines.into_iter().flatten().collect::<Vec<_>>().join("\n");
     Page::new(text, rows([choices(nearby, frame).into_iter().chain(again).collect()]))
 }

@@ -17,6 +17,7 @@ use super::queue::Loss;
 use super::ticket::{Action, Ticket};
 use crate::answering::{Answer, Choice, Question, Reply, phrases, reply};
 use crate::faq::{EntryId, Lang};
+use crate::journal::Place;
 
 /// What a press leads to.
 enum Effect {
@@ -30,6 +31,8 @@ enum Effect {
     Form(CreateModal),
     /// The message goes.
     Delete,
+    /// What is kept of the presser goes.
+    Forget,
     /// Everybody sees the page, in reply to a message if one is named; the private one says so, or stays where that fails.
     Publish { public: Box<Page>, private: Box<Page>, target: Option<u64> },
 }
@@ -111,6 +114,11 @@ impl Bot {
                 self.conversation().forget(press.message.id.get());
                 self.delete(at).await
             }
+            Effect::Forget => {
+                self.respond(at, &CreateInteractionResponse::Acknowledge).await?;
+                let page = self.forget_member(press.user.id.get(), lang_of_locale(&press.locale), at).await;
+                self.edit_response(at, &page).await.map(drop)
+            }
             Effect::Publish { public, private, target } => {
                 self.respond(at, &CreateInteractionResponse::Acknowledge).await?;
                 // The same message pressed twice is the same post: its number is the nonce.
@@ -143,7 +151,7 @@ impl Bot {
                 if !may_stand {
                     self.conversation().unpublished(press.message.id.get());
                 }
-                let shown_code = format!("{:04X}", at.id.get() >> 22 & 0xffff);
+                let shown_code = at.code();
                 warn!(shown_code, channel = at.channel.get(), reason = loss.reason(), code = loss.code(), "not posted: {loss}");
                 let why = match loss {
                     Loss::Refused { .. } => phrases::CANNOT_POST.get(lang).to_owned(),
@@ -166,6 +174,9 @@ impl Bot {
     }
 
     fn effect(&self, press: &Press<'_>) -> Effect {
+        if let Some(entry) = press.ticket.entry.as_ref().filter(|_| press.owns) {
+            self.note_press(press.ticket.action, entry);
+        }
         let frame = self.frame(press.lang, press.ticket.asker.filter(|_| press.owns).or(Some(press.member())), press.surface);
         let mine = Frame { asker: Some(press.member()), surface: press.private_surface(), ..frame };
         // In place where the message is the presser's alone; beside it where others see it too.
@@ -179,6 +190,14 @@ impl Bot {
             Action::Ask | Action::Asked => {
                 Effect::Form(page::form(press.ticket.entry.as_ref(), press.lang, press.interaction.id.get()))
             }
+            Action::HandOn => {
+                let declined = self.conversation().declined(press.member(), self.now());
+                let text = declined.map(|declined| declined.text).unwrap_or_default();
+                Effect::Form(page::handing_on(&text, press.lang, press.interaction.id.get()))
+            }
+            // Of the form, which is no button.
+            Action::Handed => Effect::Private(page::asking(phrases::OLD_BUTTON.get(press.lang), &mine)),
+            Action::Forget => Effect::Forget,
             Action::Topics => show(page::greeting(&self.knowledge.faq, &Frame { asker: None, ..mine })),
             Action::Topic => show(self.topic(press, picked, &Frame { asker: None, ..mine })),
             Action::Browse => match picked.and_then(|id| EntryId::new(id)) {
@@ -330,7 +349,16 @@ impl Bot {
             ActionRowComponent::InputText(field) => field.value.as_deref(),
             _ => None,
         });
-        let about = form.data.custom_id.parse::<Ticket>().ok().and_then(|ticket| ticket.entry);
+        let ticket = form.data.custom_id.parse::<Ticket>().ok();
+        if ticket.as_ref().is_some_and(|ticket| ticket.action == Action::Handed) {
+            let page = self.handed_on(form, typed.unwrap_or_default(), at).await;
+            let response = CreateInteractionResponse::Message(body(&page, form.guild_id.is_some()));
+            if let Err(loss) = self.respond(at, &response).await {
+                warn!(reason = loss.reason(), code = loss.code(), "a form was not answered: {loss}");
+            }
+            return;
+        }
+        let about = ticket.and_then(|ticket| ticket.entry);
         let question = Question::new(typed.unwrap_or_default(), lang_of_locale(&form.locale)).about(about);
         let surface = if form.guild_id.is_some() { Surface::Private } else { Surface::Direct };
         let page = self.private_answer(&question, form.user.id.get(), surface);
@@ -350,6 +378,7 @@ impl Bot {
         }
         let verdict = self.knowledge.decide(question, &self.policy);
         debug!(reason = ?verdict.decision.reason, outcome = ?verdict.decision.outcome, "decided");
+        self.note(question, &verdict, member, Place::Private, None);
         let frame = self.frame(lang, Some(member), surface);
         let reply = self.knowledge.put(question, &verdict);
         let greeting = || page::greeting(&self.knowledge.faq, &Frame { asker: None, ..frame });

@@ -41,10 +41,16 @@ pub enum Action {
     Topic,
     /// A question was picked from a topic.
     Browse,
+    /// Opens the form that hands a declined question on.
+    HandOn,
+    /// That form, sent.
+    Handed,
+    /// Deletes what is kept of the presser.
+    Forget,
 }
 
 /// Each action's name on the wire: at most five letters, so that with the longest id and two snowflakes Discord's 100 characters do.
-const NAMES: [(Action, &str); 13] = [
+const NAMES: [(Action, &str); 16] = [
     (Action::Pick, "pick"),
     (Action::None, "none"),
     (Action::Solved, "done"),
@@ -58,6 +64,9 @@ const NAMES: [(Action, &str); 13] = [
     (Action::Topics, "list"),
     (Action::Topic, "topic"),
     (Action::Browse, "read"),
+    (Action::HandOn, "pass"),
+    (Action::Handed, "given"),
+    (Action::Forget, "wipe"),
 ];
 
 /// A custom id, read.

@@ -303,6 +303,11 @@ impl Journal {
         Journal { thread: None }
     }
 
+    /// Whether it keeps anything at all.
+    pub fn is_on(&self) -> bool {
+        self.thread.is_some()
+    }
+
     /// Whether the database found at the start could not be read and was set aside.
     pub fn was_broken(&self) -> bool {
         self.thread.as_ref().is_some_and(|thread| thread.was_broken)

@@ -249,7 +249,8 @@ fn the_schema_names_every_field_the_loader_knows() {
 #[test]
 fn a_doubled_wording_names_the_place_where_it_stands_first() {
     let first = with_entry("    also_asked:\n      - 夜勤は？\n");
-    let second = "\u{feff}format: 1\ntopic: second\ntitle: 二つ目\nentries:\n  - id: second\n    question: 夜勤は\n    answer: はい。\n";
+    let second =
+        "\u{feff}format: 1\ntopic: second\ntitle: 二つ目\nentries:\n  - id: second\n    question: 夜勤は\n    answer: はい。\n";
     let loaded = load(&[source("a.yaml", &first), source("b.yaml", second)], Lang::Ja);
     let found = loaded.diagnostics.iter().find(|one| one.problem.code() == "duplicate-wording").unwrap();
     assert_eq!((found.place.file.as_str(), found.place.line), ("b.yaml", 6));

@@ -79,8 +79,10 @@ fn no_file_outgrows_its_reader() {
         let lines = text.lines().count();
         assert!(lines <= 500, "{} has {lines} lines: a long file is a room asking to be split", path.display());
     }
-    let total: usize = rust_files("src").iter().map(|(_, text)| text.lines().count()).sum();
-    assert!(total <= 12_000, "src has {total} lines: a maintainer must be able to know the house");
+    // What explains the code may be as long as it needs.
+    let is_code = |line: &&str| !line.trim().is_empty() && !line.trim_start().starts_with("//");
+    let total: usize = rust_files("src").iter().map(|(_, text)| text.lines().filter(is_code).count()).sum();
+    assert!(total <= 12_000, "src has {total} lines of code: a maintainer must be able to know the house");
 }
 
 #[test]

@@ -13,7 +13,7 @@ pub const ASKER: u64 = 1_329_000_000_000_000_007;
 pub const MESSAGE: u64 = 1_329_000_000_000_000_501;
 
 pub fn frame(lang: Lang, surface: Surface) -> Frame {
-    Frame { lang, asker: Some(ASKER), surface, help_channel: Some(1_329_000_000_000_000_009), is_browsed: false }
+    Frame { lang, asker: Some(ASKER), surface, help_channel: Some(1_329_000_000_000_000_009), hands_on: true, is_browsed: false }
 }
 
 pub fn answer(entry: &str) -> Answer {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use medse_bot::discord::{self, Bot, Stopped};
 use medse_bot::faq::Lang;
+use medse_bot::journal::Journal;
 use medse_bot::knowledge::Knowledge;
 use medse_bot::settings::{Settings, TestServer, Token};
 use standin::{Member, Seen, Standin};
@@ -17,6 +18,7 @@ mod answers;
 mod commands;
 mod connection;
 mod lives;
+mod memory;
 mod presses;
 mod process;
 mod refusals;
@@ -67,7 +69,12 @@ pub async fn connect(discord: Standin, settings: &Settings, knowledge: Arc<Knowl
 
 /// The bot, started but perhaps not connected.
 pub fn start(discord: Standin, settings: &Settings, knowledge: Arc<Knowledge>) -> Connected {
-    let bot = Bot::new(knowledge, settings);
+    start_with(discord, settings, knowledge, Journal::off())
+}
+
+/// The same, with a journal.
+pub fn start_with(discord: Standin, settings: &Settings, knowledge: Arc<Knowledge>, journal: Journal) -> Connected {
+    let bot = Bot::new(knowledge, settings, journal);
     let token = Token::parse(&discord.token()).unwrap();
     let (stop, stopped) = oneshot::channel();
     let running = {

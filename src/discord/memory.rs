@@ -1,0 +1,197 @@
+//! What is kept of questions: the doors -> the journal; what members see and delete of it; what is handed on, and told when it is answered.
+//!
+//! What may be stored of a text is decided in [`crate::journal`]. Nothing is kept of cries for help, nor of what was no question.
+
+use std::num::NonZero;
+
+use serenity::builder::{CreateInteractionResponse, CreateInteractionResponseMessage};
+use serenity::model::Timestamp;
+use serenity::model::application::{CommandInteraction, ModalInteraction};
+use serenity::model::id::{ChannelId, GuildId, MessageId};
+use tokio::time::Instant;
+use tracing::{info, warn};
+
+use super::bot::{Bot, Pressed, lang_of_locale};
+use super::lanes::{FOLLOWS_DELETIONS_FOR, Standing};
+use super::page::{self, Page, Surface};
+use super::queue::Loss;
+use super::ticket::Action;
+use crate::answering::{Outcome, Question, Reply, Verdict, phrases};
+use crate::conversation::Declined;
+use crate::faq::{EntryId, Lang};
+use crate::journal::{Kept, Place, Record, Waiting};
+
+/// The best entries of a ranking that are noted with a question.
+const NOTED: usize = 5;
+
+impl Bot {
+    /// Seconds since 1970.
+    fn clock() -> i64 {
+        Timestamp::now().unix_timestamp()
+    }
+
+    /// What the journal keeps of a question depends on where it was asked. Without a setting the only server is home.
+    pub fn place_of(&self, guild: Option<GuildId>) -> Place {
+        let Some(guild) = guild.map(GuildId::get) else { return Place::Private };
+        let is_home = match self.settings.home_guild.map(NonZero::get) {
+            Some(home) => home == guild,
+            None => self.guilds().keys().eq([&guild]),
+        };
+        if is_home { Place::Home } else { Place::Elsewhere }
+    }
+
+    /// A question got its reply; `asked_in` is the message it stands in, where everybody sees it.
+    pub fn note(&self, question: &Question, verdict: &Verdict, member: u64, place: Place, asked_in: Option<(u64, u64)>) {
+        let decision = &verdict.decision;
+        if matches!(decision.outcome, Outcome::Care | Outcome::Silence) {
+            return;
+        }
+        let id = |entry: usize| self.knowledge.faq.entries[entry].id.clone();
+        self.journal.enter(Record::Asked {
+            at: Self::clock(),
+            member,
+            place,
+            text: question.text.clone(),
+            lang: question.lang,
+            outcome: format!("{:?}", decision.outcome).to_lowercase(),
+            entries: verdict.ranking.iter().take(NOTED).map(|found| id(found.entry)).collect(),
+            score: verdict.ranking.first().map_or(0.0, |best| best.score),
+        });
+        if decision.outcome == Outcome::Decline {
+            let declined = Declined { text: question.text.clone(), lang: question.lang, asked_in };
+            self.conversation().note_declined(member, declined, self.now());
+        }
+    }
+
+    /// A message of ours stands under a question.
+    pub fn note_answer_to(&self, question: MessageId, member: u64, standing: Standing) {
+        let Standing { channel, answer } = standing;
+        self.journal.enter(Record::Answered {
+            question: question.get(),
+            channel: channel.get(),
+            answer: answer.get(),
+            member,
+            at: Self::clock(),
+        });
+    }
+
+    /// Nothing of ours stands under a question any more.
+    pub fn note_unanswered(&self, question: MessageId) {
+        self.journal.enter(Record::Unanswered { question: question.get() });
+    }
+
+    /// Somebody said that an entry helped, or was not what they meant, or chose one.
+    pub fn note_press(&self, action: Action, entry: &EntryId) {
+        let (at, entry) = (Self::clock(), entry.clone());
+        match action {
+            Action::Pick => self.journal.enter(Record::Chosen { at, entry, wrong: None }),
+            Action::Solved => self.journal.enter(Record::Solved { at, entry }),
+            Action::Wrong => self.journal.enter(Record::Wrong { at, entry }),
+            _ => {}
+        }
+    }
+
+    /// What an earlier run of the program left: old texts go, answers are followed again.
+    pub async fn remember(&self) {
+        self.retain().await;
+        let day = i64::try_from(FOLLOWS_DELETIONS_FOR.as_secs()).unwrap_or(i64::MAX);
+        match self.journal.answers(Self::clock() - day).await {
+            Ok(answers) => {
+                for known in answers {
+                    let standing = Standing { channel: ChannelId::new(known.channel), answer: MessageId::new(known.answer) };
+                    self.lanes.recall(MessageId::new(known.question), standing);
+                }
+            }
+            Err(error) => warn!("earlier answers are not followed: {error}"),
+        }
+    }
+
+    /// Deletes what is older than the operator wants it kept.
+    pub async fn retain(&self) {
+        if let Err(error) = self.journal.retain(Self::clock(), self.keep_days).await {
+            warn!("old questions could not be deleted: {error}");
+        }
+    }
+
+    /// Shows a member what is kept of them.
+    pub async fn show_kept(&self, command: &CommandInteraction, at: Pressed<'_>) -> Result<(), Loss> {
+        // The disk may be slower than Discord is patient.
+        let defer =
+            CreateInteractionResponse::Defer(CreateInteractionResponseMessage::new().ephemeral(command.guild_id.is_some()));
+        self.respond(at, &defer).await?;
+        let lang = lang_of_locale(&command.locale);
+        let member = command.user.id.get();
+        let shown = match self.journal.kept(member).await {
+            Ok(kept) => page::kept(&kept, self.keep_days, &self.frame(lang, Some(member), Surface::Private)),
+            Err(error) => Self::failed(at, lang, &error),
+        };
+        self.edit_response(at, &shown).await.map(drop)
+    }
+
+    /// Deletes what is kept of a member.
+    pub async fn forget_member(&self, member: u64, lang: Lang, at: Pressed<'_>) -> Page {
+        self.conversation().take_declined(member, self.now());
+        match self.journal.forget(member).await {
+            Ok(Kept { .. }) => page::sentence(phrases::FORGOTTEN.get(lang)),
+            Err(error) => Self::failed(at, lang, &error),
+        }
+    }
+
+    fn failed(at: Pressed<'_>, lang: Lang, error: &crate::journal::JournalError) -> Page {
+        let shown_code = at.code();
+        warn!(shown_code, "the journal does not answer: {error}");
+        page::sentence(&format!("{}{shown_code}", phrases::ERROR.get(lang)))
+    }
+
+    /// Somebody sent the form that hands their question on.
+    pub async fn handed_on(&self, form: &ModalInteraction, text: &str, at: Pressed<'_>) -> Page {
+        let (member, lang) = (form.user.id.get(), lang_of_locale(&form.locale));
+        let text = text.trim();
+        if text.is_empty() {
+            return page::sentence(phrases::NOT_PASSED_ON.get(lang));
+        }
+        let declined = self.conversation().take_declined(member, self.now());
+        let asked_in = declined.as_ref().and_then(|declined| declined.asked_in);
+        let (channel, message) = asked_in.map_or((0, None), |(channel, message)| (channel, Some(message)));
+        let written_in = declined.map_or(lang, |declined| declined.lang);
+        let at_time = Self::clock();
+        self.journal.enter(Record::HandedOn { at: at_time, member, text: text.to_owned(), lang: written_in, channel, message });
+        self.journal.flush().await;
+        info!(code = at.code(), "a question was handed on");
+        page::sentence(phrases::PASSED_ON.get(lang))
+    }
+
+    /// Tells those who handed a question on that the FAQ answers it now: once, and whoever cannot be told is not told later.
+    pub async fn tell_answered(&self) {
+        let waiting = match self.journal.waiting().await {
+            Ok(waiting) => waiting,
+            Err(error) => return warn!("nobody is told of new answers: {error}"),
+        };
+        for one in waiting {
+            let question = Question::new(&one.text, one.lang);
+            let verdict = self.knowledge.decide(&question, &self.policy);
+            if verdict.decision.outcome != Outcome::Answer {
+                continue;
+            }
+            let reply = self.knowledge.put(&question, &verdict);
+            match self.tell(&one, &reply).await {
+                // Refused: the message is gone, or the member wants no direct messages.
+                Ok(()) | Err(Loss::Refused { .. }) => self.journal.enter(Record::Told { id: one.id }),
+                Err(loss) => warn!(reason = loss.reason(), "not told of an answer, the next start tries again: {loss}"),
+            }
+        }
+    }
+
+    async fn tell(&self, waiting: &Waiting, reply: &Reply) -> Result<(), Loss> {
+        let (surface, channel) = match waiting.message {
+            Some(_) => (Surface::Public, ChannelId::new(waiting.channel)),
+            None => (Surface::Direct, self.direct_channel(waiting.member).await?),
+        };
+        let frame = self.frame(waiting.lang, Some(waiting.member), surface);
+        let Some(answer) = page::page(reply, &frame) else { return Ok(()) };
+        let told = page::after(phrases::TOLD.get(waiting.lang), answer);
+        let floor = self.floor(channel, Instant::now()).await?;
+        let nonce = format!("told-{}", waiting.id);
+        self.post(&floor, waiting.message.map(MessageId::new), &nonce, &told, Instant::now()).await.map(drop)
+    }
+}
