@@ -14,7 +14,8 @@
 //! # Ok::<(), std::io::Error>(())
 //! ```
 //!
-//! The rooms, in reading order. Each knows only those before it, except that `settings` knows no more than `answering`:
+//! The rooms, in reading order. Each knows only those before it, except that `settings` knows no more than `answering`, and `journal`
+//! no more than `faq`:
 
 /// What moderators write, as data.
 pub mod faq;
@@ -33,6 +34,9 @@ pub mod conversation;
 
 /// What the operator set.
 pub mod settings;
+
+/// What the bot remembers of questions, on disk.
+pub mod journal;
 
 /// The bot in a terminal.
 pub mod terminal;
