@@ -27,6 +27,8 @@ pub struct Settings {
     pub faq: FaqSettings,
     /// When to answer, when to offer.
     pub answering: Policy,
+    /// What to remember of questions.
+    pub journal: JournalSettings,
     /// How to be in Discord.
     pub discord: DiscordSettings,
 }
@@ -38,10 +40,30 @@ impl Default for Settings {
             data_folder: PathBuf::from("data"),
             faq: FaqSettings::default(),
             answering: Policy::default(),
+            journal: JournalSettings::default(),
             discord: DiscordSettings::default(),
         }
     }
 }
+
+/// What to remember of questions, and how long.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct JournalSettings {
+    /// `false`: nothing is written, and nothing known.
+    pub enabled: bool,
+    /// Texts and hashes of members are deleted after so many days.
+    pub keep_days: u32,
+}
+
+impl Default for JournalSettings {
+    fn default() -> Self {
+        JournalSettings { enabled: true, keep_days: 90 }
+    }
+}
+
+/// Ten years: longer is not "for a while".
+const KEEP_DAYS_AT_MOST: u32 = 3_650;
 
 /// How to be in Discord.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -229,6 +251,10 @@ impl Settings {
             if !(0.0..=1.0).contains(&value) {
                 return Err(invalid(format!("answering.{name} is {value}, but must be between 0 and 1")));
             }
+        }
+        let keep_days = settings.journal.keep_days;
+        if !(1..=KEEP_DAYS_AT_MOST).contains(&keep_days) {
+            return Err(invalid(format!("journal.keep_days is {keep_days}, but must be between 1 and {KEEP_DAYS_AT_MOST}")));
         }
         let discord = &settings.discord;
         if !(1..=MAX_PER_SECOND).contains(&discord.rest_per_second) {

@@ -14,6 +14,10 @@ fn broken_settings_are_told_with_their_place_and_a_suggestion() {
         ("[answering]\nanswer_at = 7\n", "answering.answer_at is 7, but must be between 0 and 1"),
         ("[answering]\nanswer_at = 0.2\noffer_at = 0.4\n", "offer_at must not be above"),
         ("[answering]\nmargin = nan\n", "answering.margin is NaN"),
+        ("[journal]\nkeep_days = 0\n", "journal.keep_days is 0, but must be between 1 and 3650"),
+        ("[journal]\nkeep_days = 3651\n", "journal.keep_days is 3651"),
+        ("[journal]\nkeep_days = \"九十\"\n", "invalid type: string"),
+        ("[journal]\nkeep_day = 9\n", "did you mean `keep_days`?"),
     ];
     for (text, expected) in table {
         let error = Settings::parse(text, "config.toml").unwrap_err().to_string();
