@@ -18,6 +18,7 @@ use crate::settings::{Settings, TokenError, masked};
 use crate::terminal;
 
 mod connect;
+mod copies;
 mod init;
 mod words;
 
@@ -129,6 +130,16 @@ enum Command {
         #[arg(default_value = ".")]
         folder: PathBuf,
     },
+    /// Copy the journal into a file, with its key beside it; the bot may run
+    Backup {
+        /// The file, which must not exist
+        file: PathBuf,
+    },
+    /// Put a backup into the data folder, where there is no journal yet
+    Restore {
+        /// The file of the backup; its key is beside it
+        file: PathBuf,
+    },
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -216,6 +227,8 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
             Ok(FINE)
         }
         Some(Command::Init { folder }) => init(&folder, house.message_lang()),
+        Some(Command::Backup { file }) => house.backup(&file),
+        Some(Command::Restore { file }) => house.restore(&file),
     }
 }
 

@@ -3,11 +3,13 @@
 //! Which of it is said when is left to the commands.
 
 use std::error::Error;
+use std::path::Path;
 
 use crate::discord::Stopped;
 use crate::discord::watchdog::PATIENCE;
 use crate::evaluation::{self, Figures, Judged};
 use crate::faq::{Diagnostic, Lang, Level, Source};
+use crate::journal::JournalError;
 use crate::knowledge::{Built, Library};
 use crate::settings::{TOKEN_VARIABLE, TokenError};
 
@@ -170,6 +172,52 @@ pub fn stopped(stopped: &Stopped, lang: Lang) -> String {
         Stopped::Certificate { .. } | Stopped::NotLoopback(_) | Stopped::Failed(_) => {
             chain(stopped)
         }
+    }
+}
+
+/// A backup is made: what to do with it.
+pub fn backed_up(file: &Path, lang: Lang) -> String {
+    let file = file.display();
+    match lang {
+        Lang::Ja => format!(
+            "「{file}」と「{file}.key」に写しました。戻すには両方が要ります。質問した人の記録なので、人に見せないでください。"
+        ),
+        Lang::En => {
+            format!("copied to {file} and {file}.key; a restore needs both. They hold what members asked: keep them to yourself.")
+        }
+    }
+}
+
+/// A backup is put back.
+pub fn restored(folder: &Path, lang: Lang) -> String {
+    let folder = folder.display();
+    match lang {
+        Lang::Ja => format!("「{folder}」に戻しました。"),
+        Lang::En => format!("restored into {folder}"),
+    }
+}
+
+/// What is wrong with the journal: what to do.
+pub fn journal(error: &JournalError, lang: Lang) -> String {
+    match (error, lang) {
+        (_, Lang::En) => chain(error),
+        (JournalError::File { path, source }, Lang::Ja) => format!("「{}」を読み書きできません：{source}", path.display()),
+        (JournalError::Database { path, source }, Lang::Ja) => format!("記録「{}」が使えません：{source}", path.display()),
+        (JournalError::Newer { path, found, known }, Lang::Ja) => format!(
+            "記録「{}」は新しい medse-bot のものです（版 {found}、このプログラムは {known} まで）。新しいほうを使ってください。",
+            path.display()
+        ),
+        (JournalError::Broken { path }, Lang::Ja) => format!("「{}」は壊れています。", path.display()),
+        (JournalError::KeyMissing { path }, Lang::Ja) => format!(
+            "鍵「{}」がありません。バックアップから戻すか、横のデータベースを別の場所に移して新しく始めてください。",
+            path.display()
+        ),
+        (JournalError::KeyMalformed { path }, Lang::Ja) => {
+            format!("「{}」は32バイトの鍵ではありません。バックアップから戻してください。", path.display())
+        }
+        (JournalError::Taken { path }, Lang::Ja) => format!("「{}」はもうあります。上書きはしません。", path.display()),
+        (JournalError::NoJournal { path }, Lang::Ja) => format!("記録「{}」がありません。", path.display()),
+        (JournalError::Stopped, Lang::Ja) => "記録が止まっています。".to_owned(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The journal: what each record leaves in the database, what each question gets, what is forgotten. What may be stored of a text,
 //! opening, trouble and copies stand in modules of their own.
 
+mod copies;
 mod opening;
 mod storing;
 mod trouble;
