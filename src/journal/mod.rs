@@ -15,6 +15,7 @@ use crate::faq::{EntryId, Lang};
 
 mod copies;
 mod files;
+mod names;
 pub mod redaction;
 mod schema;
 mod store;

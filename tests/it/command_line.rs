@@ -165,7 +165,7 @@ fn init_makes_a_folder_that_checks_clean_and_never_overwrites() {
 #[test]
 fn help_names_every_command() {
     let help = stdout(&run(folder().path(), &["--help"], ""));
-    for command in ["chat", "ask", "check", "eval", "schema", "init"] {
+    for command in ["chat", "ask", "check", "eval", "schema", "init", "backup", "restore"] {
         assert!(help.contains(command), "{help}");
     }
 }

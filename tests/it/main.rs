@@ -9,6 +9,7 @@ mod deciding;
 mod door;
 mod evaluating;
 mod hygiene;
+mod journal;
 mod loading;
 mod robustness;
 mod searching;
