@@ -70,6 +70,10 @@ impl House {
     /// What cannot be opened is for the operator to mend: without it, what was promised to members would not hold.
     fn journal(&self) -> Result<Journal, Failure> {
         if !self.settings.journal.enabled {
+            let database = self.settings.data_folder.join("journal.db");
+            if database.exists() {
+                warn!("journal.enabled is false, but {} is kept from before: delete it if it is not wanted", database.display());
+            }
             return Ok(Journal::off());
         }
         let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();

@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::future::Future;
 use std::num::NonZero;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
@@ -53,6 +53,7 @@ pub struct Bot {
     conversation: Mutex<Conversation>,
     guilds: Mutex<HashMap<u64, Guild>>,
     me: AtomicU64,
+    servers: AtomicUsize,
     /// Held by whoever is at work; taken whole by the one who waits for the end of all work.
     pub busy: RwLock<()>,
     started: Instant,
@@ -83,6 +84,7 @@ impl Bot {
             conversation: Mutex::default(),
             guilds: Mutex::default(),
             me: AtomicU64::new(0),
+            servers: AtomicUsize::new(0),
             busy: RwLock::new(()),
             started: Instant::now(),
         })
@@ -107,6 +109,16 @@ impl Bot {
     /// Discord told who we are.
     pub fn we_are(&self, me: u64) {
         self.me.store(me, Ordering::Relaxed);
+    }
+
+    /// How many servers a shard said the bot is in, at most.
+    pub fn servers(&self) -> usize {
+        self.servers.load(Ordering::Relaxed)
+    }
+
+    /// A shard said how many servers the bot is in.
+    pub fn is_in(&self, servers: usize) {
+        self.servers.fetch_max(servers, Ordering::Relaxed);
     }
 
     /// Whether the operator wants somebody with these roles not to be answered.

@@ -38,6 +38,8 @@ const DRAIN: Duration = Duration::from_secs(6);
 /// Texts are kept for days: hours do not matter.
 const HOUSEKEEPING: Duration = Duration::from_hours(6);
 const CLOSE: Duration = Duration::from_secs(2);
+/// Time for what is still to be written down.
+const FLUSH: Duration = Duration::from_secs(1);
 
 /// Why the bot is no longer, or was never, connected.
 #[derive(Debug, thiserror::Error)]
@@ -150,7 +152,10 @@ pub async fn run(bot: Arc<Bot>, token: &Token, stop: impl Future<Output = ()>) -
         () = &mut stop => return Ok(()),
     };
     bot.connect(Arc::clone(&client.http));
-    bot.remember().await;
+    tokio::select! {
+        () = bot.remember() => {}
+        () = &mut stop => return Ok(()),
+    }
     // Had the builder's own question failed, it would connect to an address nobody told it.
     client.ws_url.lock().await.clone_from(&first.url);
     let shards = Arc::clone(&client.shard_manager);
@@ -290,5 +295,6 @@ async fn close(bot: &Bot, shards: &ShardManager) {
     let left = timeout(CLOSE, leave).await.is_ok();
     // Held to the end: what comes now would be cut off half done.
     let drained = timeout(DRAIN, bot.busy.write()).await;
-    info!(left, drained = drained.is_ok(), counts = ?bot.queue.account.counts(), "stopped");
+    let kept = timeout(FLUSH, bot.journal.flush()).await;
+    info!(left, drained = drained.is_ok(), kept = kept.is_ok(), counts = ?bot.queue.account.counts(), "stopped");
 }

@@ -41,6 +41,7 @@ pub struct Events {
 impl EventHandler for Events {
     async fn ready(&self, context: Context, ready: Ready) {
         self.watchdog.found(context.shard_id.0, Seen::Connected, Instant::now());
+        self.bot.is_in(ready.guilds.len());
         info!(shard = context.shard_id.0, servers = ready.guilds.len(), name = ready.user.name, "connected");
         if !self.is_registered.swap(true, Ordering::Relaxed) && !register(&context).await {
             // The next READY tries again; until then the commands of the last start work.

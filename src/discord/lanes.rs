@@ -117,30 +117,31 @@ impl Lanes {
         }
     }
 
-    /// A message was deleted: a question, or one of our answers. What stood under a question is returned once nobody is about it.
-    pub async fn gone(&self, message: MessageId) -> Option<Standing> {
-        let (question, answer) = {
+    /// A message was deleted: a question, or one of our answers. Of a question that is followed: which, and what stood under it if it is to
+    /// go, too; once nobody is about it.
+    pub async fn gone(&self, message: MessageId) -> Option<(MessageId, Option<Standing>)> {
+        let answered = {
             let mut known = self.known();
-            if let Some(question) = known.questions.remove(&message) {
-                (question, Some(message))
-            } else {
+            let answered = known.questions.remove(&message);
+            if answered.is_none() {
                 known.note_gone(message);
-                (message, None)
             }
+            answered
         };
+        let question = answered.unwrap_or(message);
         let lane = self.known().lanes.get(&question).cloned()?;
-        if answer.is_none() {
+        if answered.is_none() {
             lane.is_gone.store(true, Ordering::SeqCst);
         }
         let mut state = Arc::clone(&lane.state).lock_owned().await;
-        let Some(answer) = answer else {
-            let stood = state.standing.take()?;
-            self.known().questions.remove(&stood.answer);
-            return Some(stood);
-        };
-        // Somebody took our answer away; its question may still be edited into another.
-        state.standing = state.standing.filter(|standing| standing.answer != answer);
-        None
+        if answered.is_some() {
+            // Somebody took our answer away; its question may still be edited into another.
+            state.standing = state.standing.filter(|standing| standing.answer != message);
+            return Some((question, None));
+        }
+        let stood = state.standing.take()?;
+        self.known().questions.remove(&stood.answer);
+        Some((question, Some(stood)))
     }
 
     /// A channel or thread was deleted, and all in it.

@@ -19,7 +19,7 @@ use super::ticket::Action;
 use crate::answering::{Outcome, Question, Reply, Verdict, phrases};
 use crate::conversation::Declined;
 use crate::faq::{EntryId, Lang};
-use crate::journal::{Kept, Place, Record, Waiting};
+use crate::journal::{JournalError, Kept, Place, Record, Waiting};
 
 /// The best entries of a ranking that are noted with a question.
 const NOTED: usize = 5;
@@ -35,7 +35,8 @@ impl Bot {
         let Some(guild) = guild.map(GuildId::get) else { return Place::Private };
         let is_home = match self.settings.home_guild.map(NonZero::get) {
             Some(home) => home == guild,
-            None => self.guilds().keys().eq([&guild]),
+            // Servers are told of one after the other: how many there are, at the start.
+            None => self.servers() <= 1 && self.guilds().keys().eq([&guild]),
         };
         if is_home { Place::Home } else { Place::Elsewhere }
     }
@@ -137,26 +138,59 @@ impl Bot {
         }
     }
 
-    fn failed(at: Pressed<'_>, lang: Lang, error: &crate::journal::JournalError) -> Page {
+    fn failed(at: Pressed<'_>, lang: Lang, error: &JournalError) -> Page {
         let shown_code = at.code();
         warn!(shown_code, "the journal does not answer: {error}");
         page::sentence(&format!("{}{shown_code}", phrases::ERROR.get(lang)))
     }
 
     /// Somebody sent the form that hands their question on.
-    pub async fn handed_on(&self, form: &ModalInteraction, text: &str, at: Pressed<'_>) -> Page {
+    pub async fn handed_on(&self, form: &ModalInteraction, text: &str, at: Pressed<'_>) -> Result<(), Loss> {
+        // The disk may be slower than Discord is patient.
+        let defer = CreateInteractionResponse::Defer(CreateInteractionResponseMessage::new().ephemeral(form.guild_id.is_some()));
+        self.respond(at, &defer).await?;
+        let page = self.hand_on(form, text.trim(), at).await;
+        self.edit_response(at, &page).await.map(drop)
+    }
+
+    async fn hand_on(&self, form: &ModalInteraction, text: &str, at: Pressed<'_>) -> Page {
         let (member, lang) = (form.user.id.get(), lang_of_locale(&form.locale));
-        let text = text.trim();
+        let surface = if form.guild_id.is_some() { Surface::Private } else { Surface::Direct };
         if text.is_empty() {
             return page::sentence(phrases::NOT_PASSED_ON.get(lang));
         }
+        // Whoever cries for help is met, and their words go nowhere.
+        if self.needs_people(text) {
+            return self.private_answer(&Question::new(text, lang), member, surface);
+        }
+        if !self.journal.is_on() {
+            return page::asking(phrases::OLD_BUTTON.get(lang), &self.frame(lang, None, surface));
+        }
+        if !self.conversation().may_ask(member, self.now()) {
+            return page::sentence(phrases::TOO_FAST.get(lang));
+        }
         let declined = self.conversation().take_declined(member, self.now());
-        let asked_in = declined.as_ref().and_then(|declined| declined.asked_in);
-        let (channel, message) = asked_in.map_or((0, None), |(channel, message)| (channel, Some(message)));
-        let written_in = declined.map_or(lang, |declined| declined.lang);
-        let at_time = Self::clock();
-        self.journal.enter(Record::HandedOn { at: at_time, member, text: text.to_owned(), lang: written_in, channel, message });
-        self.journal.flush().await;
+        // Told in public is only what was asked there, word for word.
+        let asked = declined.filter(|declined| page::fitted_for_form(&declined.text) == text);
+        let (channel, message) = match asked.as_ref().and_then(|asked| asked.asked_in) {
+            Some((channel, message)) => (channel, Some(message)),
+            None => (0, None),
+        };
+        let written_in = asked.map_or(lang, |asked| asked.lang);
+        let is_the_same = |waiting: &Waiting| waiting.member == member && waiting.text == text;
+        let lost = self.journal.lost();
+        match self.journal.waiting().await {
+            Ok(waiting) if waiting.iter().any(is_the_same) => {}
+            Ok(_) => {
+                let at = Self::clock();
+                self.journal.enter(Record::HandedOn { at, member, text: text.to_owned(), lang: written_in, channel, message });
+                self.journal.flush().await;
+            }
+            Err(error) => return Self::failed(at, lang, &error),
+        }
+        if self.journal.lost() > lost {
+            return Self::failed(at, lang, &JournalError::Stopped);
+        }
         info!(code = at.code(), "a question was handed on");
         page::sentence(phrases::PASSED_ON.get(lang))
     }
@@ -175,7 +209,7 @@ impl Bot {
             }
             let reply = self.knowledge.put(&question, &verdict);
             match self.tell(&one, &reply).await {
-                // Refused: the message is gone, or the member wants no direct messages.
+                // Refused: the channel is gone, or the member wants no direct messages.
                 Ok(()) | Err(Loss::Refused { .. }) => self.journal.enter(Record::Told { id: one.id }),
                 Err(loss) => warn!(reason = loss.reason(), "not told of an answer, the next start tries again: {loss}"),
             }

@@ -14,7 +14,7 @@ use super::bot::Bot;
 use super::lanes::{AS_POSTED, Held, Standing, follows_deletion, follows_edit};
 use super::page::{self, Page, Surface};
 use super::presses::tickets;
-use super::queue::{Floor, Loss};
+use super::queue::{Floor, Loss, code};
 use super::ticket::Ticket;
 use crate::answering::{Outcome, Question, Reason, phrases, question};
 use crate::conversation::{Author, Call, Heard, Permit, Quiet, Saying, Text, Turn};
@@ -62,9 +62,9 @@ impl Bot {
     pub async fn deleted(&self, messages: &[MessageId]) {
         for message in messages {
             self.conversation().forget(message.get());
-            let Some(stood) = self.lanes.gone(*message).await else { continue };
-            self.note_unanswered(*message);
-            if follows_deletion(stood.answer, Timestamp::now()) {
+            let Some((question, stood)) = self.lanes.gone(*message).await else { continue };
+            self.note_unanswered(question);
+            if let Some(stood) = stood.filter(|stood| follows_deletion(stood.answer, Timestamp::now())) {
                 self.take_away(stood).await;
             }
         }
@@ -107,10 +107,10 @@ impl Bot {
         let turn = if is_cut_off && self.needs_people(&message.content) && may_console() { Turn::Answer } else { turn };
         let say = |page: Page| Wish::Say(Box::new(page));
         match turn {
-            Turn::Answer => self.answer(message, &message.content),
+            Turn::Answer => self.answer(message, &message.content, true),
             Turn::AnswerReferenced => {
                 let words = message.referenced_message.as_ref().map(|referenced| referenced.content.as_str());
-                self.answer(message, words.unwrap_or_default())
+                self.answer(message, words.unwrap_or_default(), false)
             }
             Turn::Greet => {
                 let lang = self.spoken(message);
@@ -140,15 +140,18 @@ impl Bot {
         self.knowledge.judge().is_cry(&question::clean(text))
     }
 
-    fn answer(&self, message: &Message, words: &str) -> Wish {
+    /// `are_own`: the words are those of who asks; somebody else's are not kept.
+    fn answer(&self, message: &Message, words: &str, are_own: bool) -> Wish {
         let fallback = self.lang_of(message.guild_id.map(GuildId::get));
         let question = Question::new(words, fallback).about(self.answered_in(message));
         let verdict = self.knowledge.decide(&question, &self.policy);
         let reply = self.knowledge.put(&question, &verdict);
         let (lang, outcome, reason) = (question.lang, verdict.decision.outcome, verdict.decision.reason);
         debug!(?reason, ?outcome, "decided");
-        let asked_in = message.guild_id.map(|_| (message.channel_id.get(), message.id.get()));
-        self.note(&question, &verdict, message.author.id.get(), self.place_of(message.guild_id), asked_in);
+        if are_own {
+            let asked_in = message.guild_id.map(|_| (message.channel_id.get(), message.id.get()));
+            self.note(&question, &verdict, message.author.id.get(), self.place_of(message.guild_id), asked_in);
+        }
         if reason == Reason::Thanks && message.guild_id.is_some() {
             return Wish::Thank;
         }
@@ -215,14 +218,26 @@ impl Bot {
         if !held.is_current() {
             return;
         }
-        let said = if let Some(standing) = held.standing() {
-            self.change(floor, standing.answer, page, asked).await
+        let changed = match held.standing() {
+            Some(standing) => Some(self.change(floor, standing.answer, page, asked).await),
+            None => None,
+        };
+        let is_gone = |loss: &Loss| loss.code() == Some(code::UNKNOWN_MESSAGE);
+        let said = if let Some(changed) = changed.filter(|changed| !changed.as_ref().is_err_and(is_gone)) {
+            changed
         } else {
+            // Nothing stood there, or somebody took it away while nobody told us.
+            self.lanes.stands_no_more(held);
             let posted = self.post(floor, Some(message.id), &held.nonce(message.id), page, asked).await;
             posted.map(|answer| {
                 let standing = Standing { channel: message.channel_id, answer };
                 self.lanes.stands(held, message.id, standing);
-                self.note_answer_to(message.id, message.author.id.get(), standing);
+                let is_cry = |words: &str| self.needs_people(words);
+                let referenced = message.referenced_message.as_ref().is_some_and(|referenced| is_cry(&referenced.content));
+                // Of a cry for help not even a number is kept.
+                if !referenced && !is_cry(&message.content) {
+                    self.note_answer_to(message.id, message.author.id.get(), standing);
+                }
             })
         };
         if let Err(loss) = said {

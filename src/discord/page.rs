@@ -233,9 +233,14 @@ pub fn form(about: Option<&EntryId>, lang: Lang, fresh: u64) -> CreateModal {
 pub fn handing_on(text: &str, lang: Lang, fresh: u64) -> CreateModal {
     let ticket = Ticket::new(Action::Handed, lang).with(Some(fresh));
     let field = CreateInputText::new(InputTextStyle::Paragraph, phrases::HAND_ON_FIELD.get(lang), "question")
-        .value(fitted(text, usize::from(MAX_ASKED)))
+        .value(fitted_for_form(text))
         .max_length(MAX_ASKED);
     CreateModal::new(ticket.to_string(), phrases::HAND_ON.get(lang)).components(vec![CreateActionRow::InputText(field)])
+}
+
+/// A text as the form holds it.
+pub fn fitted_for_form(text: &str) -> String {
+    fitted(text, usize::from(MAX_ASKED))
 }
 
 /// What is kept of a member, and the button that deletes it.
@@ -243,8 +248,9 @@ pub fn kept(kept: &Kept, keep_days: u32, frame: &Frame) -> Page {
     if *kept == Kept::default() {
         return sentence(frame.say(&phrases::NOTHING_KEPT));
     }
-    let numbers = [kept.questions.to_string(), kept.with_text.to_string(), keep_days.to_string(), kept.waiting.to_string()];
-    let text = numbers.iter().fold(frame.say(&phrases::KEPT).to_owned(), |text, number| text.replacen("{}", number, 1));
+    let numbers = [kept.questions, kept.with_text, keep_days.into(), kept.waiting, kept.answered];
+    let fill = |text: String, number: &u64| text.replacen("{}", &number.to_string(), 1);
+    let text = numbers.iter().fold(frame.say(&phrases::KEPT).to_owned(), fill);
     Page::new(text, rows([vec![frame.button(Action::Forget, None, frame.say(&phrases::FORGET)).style(ButtonStyle::Danger)]]))
 }
 

@@ -190,6 +190,7 @@ impl Bot {
             Action::Ask | Action::Asked => {
                 Effect::Form(page::form(press.ticket.entry.as_ref(), press.lang, press.interaction.id.get()))
             }
+            Action::HandOn if !self.journal.is_on() => Effect::Private(page::asking(phrases::OLD_BUTTON.get(press.lang), &mine)),
             Action::HandOn => {
                 let declined = self.conversation().declined(press.member(), self.now());
                 let text = declined.map(|declined| declined.text).unwrap_or_default();
@@ -351,9 +352,7 @@ impl Bot {
         });
         let ticket = form.data.custom_id.parse::<Ticket>().ok();
         if ticket.as_ref().is_some_and(|ticket| ticket.action == Action::Handed) {
-            let page = self.handed_on(form, typed.unwrap_or_default(), at).await;
-            let response = CreateInteractionResponse::Message(body(&page, form.guild_id.is_some()));
-            if let Err(loss) = self.respond(at, &response).await {
+            if let Err(loss) = self.handed_on(form, typed.unwrap_or_default(), at).await {
                 warn!(reason = loss.reason(), code = loss.code(), "a form was not answered: {loss}");
             }
             return;

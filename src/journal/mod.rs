@@ -72,7 +72,7 @@ pub enum Record {
         /// The best one's score.
         score: f32,
     },
-    /// A message of ours answers a message; kept for a day, so that edits and deletions are followed after a start, too.
+    /// A message of ours answers a message; kept for a day, with a keyed hash of the member, so that edits and deletions are followed after a start, too.
     Answered {
         /// The message with the question.
         question: u64,
@@ -190,6 +190,8 @@ pub struct Kept {
     pub with_text: u64,
     /// Questions handed on and not told yet.
     pub waiting: u64,
+    /// Messages of theirs under which an answer stands, for a day.
+    pub answered: u64,
 }
 
 /// Why the journal cannot be used, or a question to it not be answered.

@@ -43,7 +43,7 @@ const STEPS: [&str; 2] = [
          question INTEGER PRIMARY KEY,
          channel INTEGER NOT NULL,
          answer INTEGER NOT NULL,
-         member INTEGER NOT NULL,
+         member BLOB NOT NULL,
          at INTEGER NOT NULL
      );
      CREATE INDEX answers_at ON answers (at);

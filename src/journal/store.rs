@@ -72,7 +72,7 @@ impl Store {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let kept = kept(&transaction, &hash, member)?;
         transaction.execute("DELETE FROM asked WHERE member = ?1", [hash])?;
-        transaction.execute("DELETE FROM answers WHERE member = ?1", [member.cast_signed()])?;
+        transaction.execute("DELETE FROM answers WHERE member = ?1", [hash])?;
         transaction.execute("DELETE FROM handed_on WHERE member = ?1", [member.cast_signed()])?;
         transaction.commit()?;
         // The bot runs on the new tables: the copy has done its duty, and would remember the member.
@@ -138,7 +138,7 @@ fn write(connection: &Connection, key: &hmac::Key, record: &Record) -> rusqlite:
         Record::Answered { question, channel, answer, member, at } => {
             connection.execute(
                 "INSERT OR REPLACE INTO answers (question, channel, answer, member, at) VALUES (?1, ?2, ?3, ?4, ?5)",
-                params![question.cast_signed(), channel.cast_signed(), answer.cast_signed(), member.cast_signed(), at],
+                params![question.cast_signed(), channel.cast_signed(), answer.cast_signed(), hash(key, *member), at],
             )?;
         }
         Record::Unanswered { question } => {
@@ -174,7 +174,8 @@ fn kept(connection: &Connection, hash: &[u8; HASH_LENGTH], member: u64) -> rusql
     let (questions, with_text) = connection.query_row(of_asked, [hash], |row| Ok((id(row, 0)?, id(row, 1)?)))?;
     let of_waiting = "SELECT count(*) FROM handed_on WHERE member = ?1";
     let waiting = connection.query_row(of_waiting, [member.cast_signed()], |row| id(row, 0)).optional()?;
-    Ok(Kept { questions, with_text, waiting: waiting.unwrap_or(0) })
+    let answered = connection.query_row("SELECT count(*) FROM answers WHERE member = ?1", [hash], |row| id(row, 0))?;
+    Ok(Kept { questions, with_text, waiting: waiting.unwrap_or(0), answered })
 }
 
 /// The member as the journal knows them: who has not the key cannot say who it is.

@@ -51,7 +51,7 @@ fn rows(folder: &Path, sql: &str) -> Vec<String> {
 const ASKED: &str =
     "SELECT concat_ws('|', at, length(member), coalesce(text, '-'), lang, outcome, entries, score) FROM asked ORDER BY id";
 const DAILY: &str = "SELECT concat_ws('|', day, place, outcome, count) FROM asked_daily ORDER BY day, place";
-const ANSWERS: &str = "SELECT concat_ws('|', question, channel, answer, member, at) FROM answers ORDER BY question";
+const ANSWERS: &str = "SELECT concat_ws('|', question, channel, answer, length(member), at) FROM answers ORDER BY question";
 const ENTRIES: &str =
     "SELECT concat_ws('|', day, entry, what, instead_of, count) FROM entry_daily ORDER BY day, entry, what, instead_of";
 const HANDED_ON: &str = "SELECT concat_ws('|', id, at, coalesce(member, '-'), text, lang, coalesce(channel, '-'), coalesce(message, '-')) FROM handed_on";
@@ -74,8 +74,8 @@ async fn every_record_leaves_what_it_should_and_no_more() {
             DAILY,
             vec!["-1|elsewhere|answer|1".to_owned(), format!("{full_day}|home|answer|2"), format!("{full_day}|private|answer|1")],
         ),
-        (vec![answered(5, MEMBER, NOW)], ANSWERS, vec![format!("5|7|6|{MEMBER}|{NOW}")]),
-        (vec![answered(5, MEMBER, NOW), answered(5, MEMBER, NOW + 1)], ANSWERS, vec![format!("5|7|6|{MEMBER}|{}", NOW + 1)]),
+        (vec![answered(5, MEMBER, NOW)], ANSWERS, vec![format!("5|7|6|16|{NOW}")]),
+        (vec![answered(5, MEMBER, NOW), answered(5, MEMBER, NOW + 1)], ANSWERS, vec![format!("5|7|6|16|{}", NOW + 1)]),
         (vec![answered(5, MEMBER, NOW), Record::Unanswered { question: 5 }, Record::Unanswered { question: 6 }], ANSWERS, vec![]),
         (
             vec![
@@ -131,7 +131,7 @@ async fn every_question_is_answered_in_its_turn() {
     let waiting =
         |id, member, at| Waiting { id, member, text: HANDED.to_owned(), lang: Lang::Ja, channel: OTHER, message: Some(12), at };
     assert_eq!(journal.waiting().await.unwrap(), [waiting(2, OTHER, NOW - 1), waiting(1, MEMBER, NOW)]);
-    let kept = Kept { questions: 2, with_text: 1, waiting: 1 };
+    let kept = Kept { questions: 2, with_text: 1, waiting: 1, answered: 2 };
     assert_eq!(journal.kept(MEMBER).await.unwrap(), kept);
     journal.enter(Record::Told { id: 2 });
     assert_eq!(journal.waiting().await.unwrap(), [waiting(1, MEMBER, NOW)]);
@@ -178,7 +178,7 @@ async fn who_is_forgotten_leaves_no_trace_in_any_file() {
     fs::write(path.join("journal.db.before-v2"), TEXT).unwrap();
     let traces: [&[u8]; 4] = [&MEMBER.to_be_bytes(), &hash, TEXT.as_bytes(), HANDED.as_bytes()];
     assert!(traces.iter().all(|trace| holds(path, trace)), "the search finds what is there");
-    assert_eq!(journal.forget(MEMBER).await.unwrap(), Kept { questions: 50, with_text: 50, waiting: 50 });
+    assert_eq!(journal.forget(MEMBER).await.unwrap(), Kept { questions: 50, with_text: 50, waiting: 50, answered: 49 });
     for trace in traces {
         assert!(!holds(path, trace), "{trace:?}");
     }

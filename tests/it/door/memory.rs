@@ -132,7 +132,11 @@ async fn privacy_shows_what_is_kept_and_deletes_every_trace() {
     aoi.uses(bot.discord.general(), "ask", &[("question", "夜勤の回数を教えて")]).await.message();
     bot.ask(&aoi, "もう死にたい").await;
     let page = aoi.uses(bot.discord.general(), "privacy", &[]).await.message();
-    assert!(page.text.contains("質問 2件（文面のあるもの 2件、90日で消えます）、お知らせ待ち 0件"), "{}", page.shown());
+    assert!(
+        page.text.contains("質問 2件（文面のあるもの 2件、90日で消えます）、お知らせ待ち 0件、答えのついた投稿の番号 2件"),
+        "{}",
+        page.shown()
+    );
     bot.bot.journal.flush().await;
     let before = bytes(folder.path());
     assert!(holds(&before, "食堂のカレー".as_bytes()));
@@ -154,6 +158,7 @@ async fn privacy_shows_what_is_kept_and_deletes_every_trace() {
     bot.ask(&amy, "Must I be certified?").await;
     let page = amy.uses(bot.discord.general(), "privacy", &[]).await.message();
     amy.clicks(&page, "Delete all").await.updated();
+    amy.uses(bot.discord.general(), "privacy", &[]).await.message();
     insta::assert_snapshot!(bot.discord.transcript());
 }
 
@@ -173,4 +178,48 @@ async fn answers_of_an_earlier_run_are_followed() {
     sora.deletes(deleted).await;
     assert!(bot.discord.changed(second.id).await.is_none());
     assert_eq!(bot.discord.standing(general).len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_cry_for_help_in_the_form_is_met_and_kept_nowhere() {
+    let folder = TempDir::new().unwrap();
+    let bot = with_journal(Standin::start().await, small(), folder.path()).await;
+    let aoi = bot.discord.member("葵");
+    let private = aoi.uses(bot.discord.general(), "ask", &[("question", "食堂のカレーはおいしい？")]).await.message();
+    let form = aoi.clicks(&private, "FAQ係に届ける").await.modal();
+    let met = aoi.submits(&form, &["もう死にたい"]).await.message();
+    assert!(met.text.contains("つらい気持ち"), "{}", met.shown());
+    bot.bot.journal.flush().await;
+    assert_eq!(bot.bot.journal.waiting().await.unwrap(), []);
+    assert!(!holds(&bytes(folder.path()), "死にたい".as_bytes()));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_private_question_is_never_answered_in_public() {
+    let folder = TempDir::new().unwrap();
+    let bot = with_journal(Standin::start().await, small(), folder.path()).await;
+    let aoi = bot.discord.member("葵");
+    let private = aoi.uses(bot.discord.general(), "ask", &[("question", "食堂のカレーはおいしい？")]).await.message();
+    let form = aoi.clicks(&private, "FAQ係に届ける").await.modal();
+    // Meanwhile something else is declined where everybody reads it.
+    bot.ask(&aoi, "おすすめのラーメン屋は？").await;
+    for _ in 0..2 {
+        aoi.submits(&form, &["食堂のカレーはおいしい？"]).await.message();
+    }
+    let waiting = bot.bot.journal.waiting().await.unwrap();
+    let [only] = &waiting[..] else { panic!("handed on once: {waiting:?}") };
+    assert_eq!(only.message, None);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn somebody_elses_words_are_not_kept() {
+    let folder = TempDir::new().unwrap();
+    let bot = with_journal(Standin::start().await, small(), folder.path()).await;
+    let (aoi, relay) = (bot.discord.member("葵"), bot.discord.member("中継").bot());
+    let general = bot.discord.general();
+    let readable = relay.says(general, "<@BOT> 食堂のカレーはおいしい？").await;
+    aoi.replies(readable, "<@BOT>").await;
+    bot.discord.next_message(general).await;
+    bot.bot.journal.flush().await;
+    assert!(!holds(&bytes(folder.path()), "カレー".as_bytes()));
 }
