@@ -35,8 +35,15 @@ pub struct Knowledge {
     /// The words they gave the bot.
     pub vocabulary: Vocabulary,
     judge: Judge,
-    /// For each entry, what somebody who is typing may be about to write; gathered when somebody first does.
-    typeable: OnceLock<Vec<Typeable>>,
+    /// What somebody who is typing may be about to write; gathered when somebody first does.
+    typing: OnceLock<Typing>,
+}
+
+/// What may be typed.
+#[derive(Debug)]
+struct Typing {
+    /// For each entry its texts.
+    entries: Vec<Typeable>,
     /// The vocabulary's words in the spelling of [`comparable`], in its order: 「やき」 may become 夜勤.
     words: Vec<Box<str>>,
 }
@@ -145,8 +152,7 @@ impl Knowledge {
         }
         let diagnostics = loaded.diagnostics;
         let judge = Judge::new(&loaded.faq, &vocabulary);
-        let words = subjects(&vocabulary).map(|form| comparable(form).into()).collect();
-        Built { knowledge: Some(Knowledge { faq: loaded.faq, vocabulary, judge, typeable: OnceLock::new(), words }), diagnostics }
+        Built { knowledge: Some(Knowledge { faq: loaded.faq, vocabulary, judge, typing: OnceLock::new() }), diagnostics }
     }
 
     /// The verdict on a question: what to do, with the entries that fit.
@@ -187,7 +193,7 @@ impl Knowledge {
         if wanted.is_empty() {
             return None;
         }
-        self.askable().map(|(at, _)| at).find(|at| self.typeable()[*at].is_called(&wanted))
+        self.askable().map(|(at, _)| at).find(|at| self.typing().entries[*at].is_called(&wanted))
     }
 
     /// Entries that somebody may be about to ask for, best first; `topic` keeps to one topic. Nothing typed yet: some of each topic.
@@ -201,7 +207,7 @@ impl Knowledge {
         if self.judge.is_cry(typed) {
             return Vec::new();
         }
-        let near = self.askable().filter_map(|(at, _)| Some((self.typeable()[at].nearness(&wanted)?, at)));
+        let near = self.askable().filter_map(|(at, _)| Some((self.typing().entries[at].nearness(&wanted)?, at)));
         let mut near: Vec<(u8, usize)> = near.collect();
         near.sort_unstable();
         let search = |text: &str| {
@@ -216,7 +222,7 @@ impl Knowledge {
                 kana => kana,
             };
             let may_become = |spelling: &str| begun.chars().nth(1).is_some() && spelling.starts_with(begun);
-            let words = self.words.iter().zip(subjects(&self.vocabulary));
+            let words = self.typing().words.iter().zip(subjects(&self.vocabulary));
             let words = words.filter(|(spelling, _)| may_become(spelling)).take(MAX_COMPLETIONS);
             found = words.flat_map(|(_, word)| search(word)).collect();
         }
@@ -225,8 +231,11 @@ impl Knowledge {
         all.filter(|entry| std::mem::replace(&mut is_new[*entry], false)).filter(of_topic).collect()
     }
 
-    fn typeable(&self) -> &[Typeable] {
-        self.typeable.get_or_init(|| self.faq.entries.iter().map(Typeable::new).collect())
+    fn typing(&self) -> &Typing {
+        self.typing.get_or_init(|| Typing {
+            entries: self.faq.entries.iter().map(Typeable::new).collect(),
+            words: subjects(&self.vocabulary).map(|form| comparable(form).into()).collect(),
+        })
     }
 
     /// The first entry of each topic, then the second of each, and so on.
