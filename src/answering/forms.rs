@@ -1,5 +1,5 @@
-//! A set of phrases, and where they stand in a text: sorted and in one piece. An automaton is faster,
-//! but takes more memory, and while it is built several times that.
+//! A set of phrases, and where they stand in a text: sorted and in one piece. An automaton takes
+//! more memory, and while it is built several times that.
 //!
 //! What a phrase means is left to whoever gathered them.
 
