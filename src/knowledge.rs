@@ -66,7 +66,7 @@ impl Typeable {
         Typeable {
             questions: texts(&entry.question),
             labels: entry.label.as_ref().map(texts).unwrap_or_default(),
-            also_asked: lines(entry.also_asked.iter().map(String::as_str)),
+            also_asked: lines(entry.also_asked.iter()),
         }
     }
 
@@ -88,8 +88,8 @@ impl Typeable {
 }
 
 /// The words for what the FAQ is about.
-fn subjects(vocabulary: &Vocabulary) -> impl Iterator<Item = &String> {
-    vocabulary.concepts.iter().filter(|concept| concept.class == Class::Core).flat_map(|concept| &concept.forms)
+fn subjects(vocabulary: &Vocabulary) -> impl Iterator<Item = &str> {
+    vocabulary.concepts.iter().filter(|concept| concept.class == Class::Core).flat_map(|concept| concept.forms.iter())
 }
 
 /// One line each; [`comparable`] leaves no line break in a text.
@@ -273,10 +273,10 @@ impl Knowledge {
             let mut report = |problem| diagnostics.push(Diagnostic { place: Place::clone(&entry.place), problem });
             if entry.kind == Kind::Care {
                 for wording in entry.also_asked.iter().filter(|wording| !self.judge.is_cry(wording)) {
-                    report(Problem::CareUncaught { wording: wording.clone() });
+                    report(Problem::CareUncaught { wording: (*wording).to_owned() });
                 }
                 for wording in entry.not_about.iter().filter(|wording| self.judge.is_cry(wording)) {
-                    report(Problem::CareFalse { wording: wording.clone() });
+                    report(Problem::CareFalse { wording: (*wording).to_owned() });
                 }
                 continue;
             }
@@ -285,10 +285,10 @@ impl Knowledge {
                     report(Problem::Shadowed { by: self.id(by) });
                 }
             }
-            for question in &entry.must_find {
+            for question in entry.must_find.iter() {
                 let found = self.first(question);
                 if found != Some(at) {
-                    report(Problem::MustFindMissed { question: question.clone(), found: found.map(|found| self.id(found)) });
+                    report(Problem::MustFindMissed { question: question.to_owned(), found: found.map(|found| self.id(found)) });
                 }
             }
             self.check_patterns(at, entry, &mut report);

@@ -88,7 +88,7 @@ impl Analyzer {
         let (mut spelt, mut others, mut kana) = (Vec::new(), Vec::new(), Vec::new());
         for (at, concept) in vocabulary.concepts.iter().enumerate() {
             let meaning = Meaning::Concept(at);
-            for form in concept.forms.iter().map(|form| normalize(form)) {
+            for form in concept.forms.iter().map(normalize) {
                 others.extend(other_kana(&form).map(|other| (other, meaning)));
                 // A text without kanji can hold a form with one, mistyped; with more it cannot.
                 let kanji = form.text.chars().filter(|c| is_kanji(*c)).count();

@@ -5,6 +5,7 @@
 //! left to `index.rs`.
 
 use super::analyzer::Terms;
+use super::directory::Directory;
 use super::normalize::hiragana;
 use super::postings::{Posting, Postings, passing, small};
 
@@ -25,7 +26,7 @@ pub struct Bayes {
     terms: Evidence,
     runs: Evidence,
     /// The known runs, in order: a run's place is its feature.
-    known_runs: Vec<u32>,
+    known_runs: Runs,
 }
 
 /// What features of one sort say about entries.
@@ -81,17 +82,14 @@ impl Bayes {
         let mut all_runs = passing();
         all_runs.extend(&lessons.runs);
         all_runs.sort_unstable();
-        let known_runs: Vec<u32> = all_runs
-            .chunk_by(|one: &u32, other| one == other)
-            .filter(|same| same.len() >= FEWEST_WORDINGS)
-            .map(|same| same[0])
-            .collect();
+        let known = all_runs.chunk_by(|one: &u32, other| one == other).filter(|same| same.len() >= FEWEST_WORDINGS);
+        let known_runs = Runs::new(known.map(|same| same[0]).collect());
         drop(all_runs);
         let by_terms = lessons.each(&lessons.terms, |lesson| lesson.terms).map(|(entry, terms)| (entry, terms.to_vec()));
-        let by_runs = lessons.each(&lessons.runs, |lesson| lesson.runs).map(|(entry, runs)| (entry, features(runs, &known_runs)));
+        let by_runs = lessons.each(&lessons.runs, |lesson| lesson.runs).map(|(entry, runs)| (entry, known_runs.features(runs)));
         Bayes {
             terms: Evidence::new(by_terms, entries, terms, TERM_SMOOTHING),
-            runs: Evidence::new(by_runs, entries, known_runs.len(), RUN_SMOOTHING),
+            runs: Evidence::new(by_runs, entries, known_runs.sorted.len(), RUN_SMOOTHING),
             known_runs,
         }
     }
@@ -100,7 +98,7 @@ impl Bayes {
     pub fn probabilities(&self, terms: &Terms, id: impl Fn(usize) -> Option<u32>) -> Vec<f32> {
         let mut logs = vec![0.0; self.terms.costs.len()];
         self.terms.add_logarithms(terms.list.iter().enumerate().map(|(at, term)| (id(at), term.weight)), &mut logs);
-        let runs = features(&terms.runs, &self.known_runs);
+        let runs = self.known_runs.features(&terms.runs);
         self.runs.add_logarithms(runs.into_iter().map(|(run, weight)| (Some(run), weight)), &mut logs);
         for log in &mut logs {
             *log *= SHARPNESS;
@@ -128,7 +126,7 @@ impl Evidence {
         // An entry without wordings is never asked for.
         let mut costs = vec![f32::INFINITY; entries];
         let mut learn = |entry: usize, counts: &mut Vec<(u32, f32)>| {
-            counts.sort_by_key(|(feature, _)| *feature);
+            counts.sort_unstable_by_key(|(feature, _)| *feature);
             let mut mass = 0.0;
             for same in counts.chunk_by(|one, other| one.0 == other.0) {
                 let count: f32 = same.iter().map(|(_, weight)| weight).sum();
@@ -179,9 +177,23 @@ fn to_unit_length<F>(features: &mut [(F, f32)]) {
     }
 }
 
-/// The known ones of some runs, by their place among all.
-fn features(runs: &[u32], known: &[u32]) -> Vec<(u32, f32)> {
-    runs.iter().filter_map(|run| Some((small(known.binary_search(run).ok()?), 1.0))).collect()
+/// The runs that teach something.
+#[derive(Debug)]
+struct Runs {
+    sorted: Vec<u32>,
+    directory: Directory,
+}
+
+impl Runs {
+    fn new(sorted: Vec<u32>) -> Self {
+        Runs { directory: Directory::new(sorted.iter().copied()), sorted }
+    }
+
+    /// The known ones of some runs, by their place among all.
+    fn features(&self, runs: &[u32]) -> Vec<(u32, f32)> {
+        let place = |run: &u32| self.directory.near(*run).find(|place| self.sorted[*place] == *run);
+        runs.iter().filter_map(|run| Some((small(place(run)?), 1.0))).collect()
+    }
 }
 
 /// The runs of a normalised text, in either kana alike, each once and in order; by their hash, since thousands are kept and compared.

@@ -170,7 +170,7 @@ impl Judge {
             let index = Index::new(faq, vocabulary, &analyzer);
             (care.join().expect("learning does not panic"), (analyzer, index))
         });
-        let spelling = |word: &String| Some(normalize(word).text).filter(|spelling| !spelling.is_empty());
+        let spelling = |word: &str| Some(normalize(word).text).filter(|spelling| !spelling.is_empty());
         let not_about = faq.entries.iter().map(|entry| match entry.kind {
             // For care these are messages to learn from, not words.
             Kind::Care => Vec::new(),

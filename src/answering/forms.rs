@@ -10,16 +10,18 @@ use super::postings::small;
 /// Phrases, each once, by the number under which they were given.
 #[derive(Debug)]
 pub struct Forms {
-    /// All texts, one behind the other.
-    text: String,
+    /// All texts in order, one behind the other: neighbours are compared with neighbours.
+    text: Box<str>,
     sorted: Vec<Form>,
+    /// For each number, the place among the sorted.
+    places: Vec<u32>,
     /// For each remainder of a first character, where its forms begin; behind the last, the end.
     starts: Vec<u32>,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Form {
-    start: u32,
+    /// Where it ends in the text; it begins where the one before ends.
     end: u32,
     /// The number under which it was given.
     given: u32,
@@ -36,37 +38,35 @@ pub struct Found {
     pub form: usize,
 }
 
+/// The place of an empty phrase.
+const NONE: u32 = u32::MAX;
+
 /// Kana and the common kanji fall on different ones, mostly.
 const PLACES: usize = 1 << 11;
 
 impl Forms {
     /// Gathers phrases. Empty ones are never found; of equal ones the first counts.
     pub fn new<'a>(given: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut text = String::new();
-        let mut sorted = Vec::new();
-        for (number, form) in (0_u32..).zip(given) {
-            let start = small(text.len());
-            text.push_str(form);
-            if !form.is_empty() {
-                sorted.push(Form { start, end: small(text.len()), given: number, beginning: 0 });
+        let mut given: Vec<(&str, u32)> = given.into_iter().zip(0..).collect();
+        let mut places = vec![NONE; given.len()];
+        given.retain(|(form, _)| !form.is_empty());
+        given.sort_by_key(|(form, number)| (place(form), *form, *number));
+        let mut text = String::with_capacity(given.iter().map(|(form, _)| form.len()).sum());
+        let (mut sorted, mut starts): (Vec<Form>, _) = (Vec::new(), vec![0; PLACES + 1]);
+        for same in given.chunk_by(|one, other| one.0 == other.0) {
+            let (form, number) = same[0];
+            for (_, number) in same {
+                places[*number as usize] = small(sorted.len());
             }
-        }
-        text.shrink_to_fit();
-        let mut forms = Forms { text, sorted: Vec::new(), starts: vec![0; PLACES + 1] };
-        sorted.sort_by(|one: &Form, other: &Form| {
-            let (one_text, other_text) = (forms.text(one), forms.text(other));
-            (place(one_text), one_text, one.given).cmp(&(place(other_text), other_text, other.given))
-        });
-        sorted.dedup_by(|next, kept| forms.text(next) == forms.text(kept));
-        sorted.shrink_to_fit();
-        for form in &sorted {
-            let place = place(forms.text(form));
-            forms.starts[place + 1] += 1;
+            starts[place(form) + 1] += 1;
+            text.push_str(form);
+            sorted.push(Form { end: small(text.len()), given: number, beginning: 0 });
         }
         for place in 0..PLACES {
-            forms.starts[place + 1] += forms.starts[place];
+            starts[place + 1] += starts[place];
         }
-        forms.sorted = sorted;
+        sorted.shrink_to_fit();
+        let mut forms = Forms { text: text.into(), sorted, places, starts };
         for at in 0..forms.sorted.len() {
             forms.sorted[at].beginning = small(forms.beginning_of(at));
         }
@@ -75,10 +75,10 @@ impl Forms {
 
     /// What a form before `at` that it begins with begins with, too: so the way from the one before leads past the longest.
     fn beginning_of(&self, at: usize) -> usize {
-        let form = self.text(&self.sorted[at]);
+        let form = self.text(at);
         let mut candidate = at;
         while let Some(before) = if candidate == at { at.checked_sub(1) } else { self.shorter(candidate) } {
-            if form.starts_with(self.text(&self.sorted[before])) {
+            if form.starts_with(self.text(before)) {
                 return before;
             }
             candidate = before;
@@ -90,24 +90,38 @@ impl Forms {
         Some(self.sorted[at].beginning as usize).filter(|beginning| *beginning != at)
     }
 
-    fn text(&self, form: &Form) -> &str {
-        self.text.get(form.start as usize..form.end as usize).unwrap_or_default()
+    fn text(&self, at: usize) -> &str {
+        let start = at.checked_sub(1).map_or(0, |before| self.sorted[before].end);
+        self.text.get(start as usize..self.sorted[at].end as usize).unwrap_or_default()
+    }
+
+    /// The phrase that was given under this number.
+    pub fn given(&self, number: usize) -> &str {
+        Some(self.places[number]).filter(|place| *place != NONE).map_or("", |place| self.text(place as usize))
     }
 
     /// The forms that `text` begins with, the longest first: number and length.
     fn beginnings<'a>(&'a self, text: &'a str) -> impl Iterator<Item = (usize, usize)> + 'a {
         let place = if text.is_empty() { 0..0 } else { place(text)..place(text) + 1 };
         let (from, to) = (self.starts[place.start] as usize, self.starts[place.end] as usize);
-        let before = self.sorted[from..to].partition_point(|form| self.text(form) <= text);
+        let (mut first_behind, mut end) = (from, to);
+        while first_behind < end {
+            let middle = usize::midpoint(first_behind, end);
+            if self.text(middle) <= text {
+                first_behind = middle + 1;
+            } else {
+                end = middle;
+            }
+        }
         // All that `text` begins with, the one before it begins with, too.
-        let mut next = before.checked_sub(1).map(|last| from + last);
+        let mut next = first_behind.checked_sub(1).filter(|last| *last >= from);
         std::iter::from_fn(move || {
             let at = next?;
             next = self.shorter(at);
-            Some(&self.sorted[at])
+            Some(at)
         })
-        .filter(|form| text.starts_with(self.text(form)))
-        .map(|form| (form.given as usize, (form.end - form.start) as usize))
+        .filter(|at| text.starts_with(self.text(*at)))
+        .map(|at| (self.sorted[at].given as usize, self.text(at).len()))
     }
 
     /// The forms in a text that are accepted: leftmost first, the longest where several begin at one place, without overlaps.

@@ -4,24 +4,19 @@
 
 use std::ops::Range;
 
+use super::directory::Directory;
 use super::forms::Forms;
 use super::normalize::{is_hiragana, is_kanji};
-use super::postings::small;
+use super::postings::{passing, small};
 
 /// The vocabulary's forms in one spelling (as written, or all hiragana).
 #[derive(Debug)]
 pub struct Lexicon {
     forms: Forms,
-    /// All forms' characters, one behind the other, and where each form's end.
-    characters: Vec<char>,
-    ends: Vec<u32>,
     meanings: Vec<Meaning>,
-    /// The pairs of characters of forms worth finding with a typo, each with its form, in order.
-    pairs: Vec<(Pair, u32)>,
-    /// How many different ones each form has.
-    pair_counts: Vec<u8>,
-    /// Which places of a small table the known pairs fall on: tells most unknown pairs without a search.
-    is_pair: Vec<bool>,
+    /// The pieces of forms worth finding with a typing mistake, each with its form, in order.
+    pieces: Vec<(Piece, u32)>,
+    directory: Directory,
 }
 
 /// What a form stands for.
@@ -44,89 +39,49 @@ impl Lexicon {
     /// The first meaning given for a form counts.
     pub fn new(given: &[(String, Meaning)]) -> Self {
         let forms = Forms::new(given.iter().map(|(form, _)| form.as_str()));
-        let mut lexicon = Lexicon {
-            forms,
-            characters: Vec::with_capacity(given.iter().map(|(form, _)| form.chars().count()).sum()),
-            ends: Vec::with_capacity(given.len()),
-            meanings: given.iter().map(|(_, meaning)| *meaning).collect(),
-            pairs: Vec::new(),
-            pair_counts: vec![0; given.len()],
-            is_pair: vec![false; PAIR_PLACES],
-        };
-        for (form, _) in given {
-            lexicon.characters.extend(form.chars());
-            lexicon.ends.push(small(lexicon.characters.len()));
-        }
-        let correctable = || (0..given.len()).filter(|form| lexicon.is_worth_correcting(*form));
-        let mut known = Vec::with_capacity(correctable().map(|form| pairs_of(lexicon.characters(form).len())).sum());
-        for form in correctable() {
-            known.extend(pairs(lexicon.characters(form)).map(|pair| (pair, small(form))));
+        let mut known = passing();
+        for (at, (form, meaning)) in given.iter().enumerate() {
+            let characters: Vec<char> = form.chars().collect();
+            if matches!(meaning, Meaning::Concept(_)) && is_worth_correcting(&characters) {
+                known.extend(pieces(&characters).map(|piece| (piece, small(at))));
+            }
         }
         known.sort_unstable();
         known.dedup();
-        for (pair, form) in &known {
-            lexicon.is_pair[pair_place(*pair)] = true;
-            let count = &mut lexicon.pair_counts[*form as usize];
-            *count = count.saturating_add(1);
+        Lexicon {
+            forms,
+            meanings: given.iter().map(|(_, meaning)| *meaning).collect(),
+            directory: Directory::new(known.iter().map(|(piece, _)| *piece)),
+            // Copied, for just the room it takes.
+            pieces: known.as_slice().to_vec(),
         }
-        lexicon.pairs = known;
-        lexicon
     }
 
     /// Non-overlapping forms, leftmost first, the longest where several begin at one place. Latin forms are whole words;
     /// with `long_kana_only`, hiragana forms of one or two characters are left alone, since in a text without kanji they stand everywhere.
     pub fn find(&self, text: &str, long_kana_only: bool) -> Vec<Hit> {
-        let hits = self.forms.find(text, |found| self.stands_alone(text, &found.range, found.form, long_kana_only));
+        let hits = self.forms.find(text, |found| stands_alone(text, &found.range, long_kana_only));
         hits.map(|found| Hit { range: found.range, meaning: self.meanings[found.form] }).collect()
     }
 
-    fn characters(&self, form: usize) -> &[char] {
-        let start = form.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.characters[start as usize..self.ends[form] as usize]
-    }
-
-    fn stands_alone(&self, text: &str, range: &Range<usize>, form: usize, long_kana_only: bool) -> bool {
-        let characters = self.characters(form);
-        if long_kana_only && characters.len() <= 2 && characters.iter().copied().all(is_hiragana) {
-            return false;
-        }
-        let before = text.get(..range.start).and_then(|before| before.chars().next_back());
-        let after = text.get(range.end..).and_then(|after| after.chars().next());
-        let (first, last) = (characters.first().copied(), characters.last().copied());
-        !continues_word(before, first) && !continues_word(last, after)
-    }
-
-    /// Short words are one edit away from too many others, and politeness is not worth correcting.
-    fn is_worth_correcting(&self, form: usize) -> bool {
-        let characters = self.characters(form);
-        let is_latin = characters.iter().all(char::is_ascii_alphabetic);
-        let long_enough = match characters.len() {
-            3 => characters.iter().copied().all(is_kanji),
-            4 => !is_latin,
-            length => length > 4,
-        };
-        matches!(self.meanings[form], Meaning::Concept(_)) && long_enough && !characters.contains(&' ')
-    }
-
-    fn forms_with(&self, pair: Pair) -> impl Iterator<Item = usize> + '_ {
-        let first = self.pairs.partition_point(|(known, _)| *known < pair);
-        self.pairs[first..].iter().take_while(move |(known, _)| *known == pair).map(|(_, form)| *form as usize)
+    fn forms_with(&self, piece: Piece) -> impl Iterator<Item = usize> + '_ {
+        let near = self.pieces[self.directory.near(piece)].iter();
+        near.filter(move |(known, _)| *known == piece).map(|(_, form)| *form as usize)
     }
 
     /// The place in `segment` that is one edit away from a form, and that form's meaning: the longest such form whose place `fits`.
     pub fn find_misspelt(&self, segment: &str, fits: impl Fn(&Range<usize>) -> bool) -> Option<Hit> {
         let characters: Vec<char> = segment.chars().collect();
-        let mut shared: Vec<usize> =
-            pairs(&characters).filter(|pair| self.is_pair[pair_place(*pair)]).flat_map(|pair| self.forms_with(pair)).collect();
-        shared.sort_unstable();
-        let enough = |same: &&[usize]| same.len() + MOST_PAIRS_LOST >= usize::from(self.pair_counts[same[0]]);
-        let mut candidates: Vec<usize> = shared.chunk_by(usize::eq).filter(enough).map(|same| same[0]).collect();
-        candidates.sort_by_key(|form| std::cmp::Reverse(self.characters(*form).len()));
+        let mut candidates: Vec<usize> = Vec::new();
+        each_run(&characters, |run| candidates.extend(self.forms_with(run)));
+        candidates.sort_unstable();
+        candidates.dedup();
+        candidates.sort_by_cached_key(|form| std::cmp::Reverse(self.forms.given(*form).chars().count()));
         candidates.into_iter().find_map(|at| {
-            let form = self.characters(at);
+            let form: Vec<char> = self.forms.given(at).chars().collect();
             let whole_word = form.iter().all(char::is_ascii_alphabetic);
             let bytes = |count: usize| characters.iter().take(count).map(|c| c.len_utf8()).sum::<usize>();
-            one_edit_windows(&characters, form, whole_word)
+            one_edit_windows(&characters, &form, whole_word)
                 .map(|window| bytes(window.start)..bytes(window.end))
                 .find(&fits)
                 .map(|range| Hit { range, meaning: self.meanings[at] })
@@ -134,33 +89,64 @@ impl Lexicon {
     }
 }
 
-/// A wrong or a missing character takes the four pairs with it that it was in; what was next to it becomes a pair instead. Two swapped
-/// characters take three, one too many takes two.
-const MOST_PAIRS_LOST: usize = 4;
-
-/// Two characters, mixed to one number. Two pairs may share it: then a form is compared in vain.
-type Pair = u32;
-
-/// How many pairs [`pairs`] makes of so many characters.
-fn pairs_of(characters: usize) -> usize {
-    (2 * characters).saturating_sub(3)
+fn stands_alone(text: &str, range: &Range<usize>, long_kana_only: bool) -> bool {
+    let form = || text.get(range.clone()).unwrap_or_default().chars();
+    if long_kana_only && form().nth(2).is_none() && form().all(is_hiragana) {
+        return false;
+    }
+    let before = text.get(..range.start).and_then(|before| before.chars().next_back());
+    let after = text.get(range.end..).and_then(|after| after.chars().next());
+    !continues_word(before, form().next()) && !continues_word(form().next_back(), after)
 }
 
-/// The shipped vocabulary's four thousand pairs leave seven in eight of these empty.
-const PAIR_PLACES: usize = 1 << 15;
-
-fn pair_place(pair: Pair) -> usize {
-    pair as usize >> 7 & (PAIR_PLACES - 1)
+/// Short words are one edit away from too many others.
+fn is_worth_correcting(form: &[char]) -> bool {
+    let is_latin = form.iter().all(char::is_ascii_alphabetic);
+    let long_enough = match form.len() {
+        3 => form.iter().copied().all(is_kanji),
+        4 => !is_latin,
+        length => length > 4,
+    };
+    long_enough && !form.contains(&' ')
 }
 
-fn pair(one: char, other: char) -> Pair {
-    u32::from(one).wrapping_mul(0x9E37_79B1) ^ u32::from(other).wrapping_mul(0x85EB_CA77)
+/// Some characters, mixed to one number. Two pieces may share it: then a form is compared in vain.
+type Piece = u32;
+
+fn mixed(piece: Piece, c: char) -> Piece {
+    (piece.rotate_left(5) ^ u32::from(c)).wrapping_mul(0x9E37_79B1)
 }
 
-/// Each two characters that are neighbours or have one between them: one mistake leaves at least one such pair of any form as it was.
-fn pairs(characters: &[char]) -> impl Iterator<Item = Pair> + '_ {
-    let neighbours = characters.windows(2).map(|two| pair(two[0], two[1]));
-    neighbours.chain(characters.windows(3).map(|three| pair(three[0], three[2])))
+/// A character that stands for any.
+const ANY: char = '\0';
+
+/// Of these, one mistake leaves at least one as it was: it falls into one half and the other stays, or it swaps the characters between
+/// which the halves meet. Of three characters only the middle one may be wrong.
+fn pieces(form: &[char]) -> impl Iterator<Item = Piece> {
+    let piece = |characters: &mut dyn Iterator<Item = &char>| characters.fold(0, |piece, c| mixed(piece, *c));
+    let (one, other) = form.split_at(form.len() / 2);
+    let pieces = match (one, other) {
+        ([first], [_, last]) => vec![piece(&mut [*first, ANY, *last].iter())],
+        ([start @ .., _], [next, ..]) => {
+            vec![piece(&mut one.iter()), piece(&mut other.iter()), piece(&mut start.iter().chain([next]))]
+        }
+        _ => Vec::new(),
+    };
+    pieces.into_iter()
+}
+
+/// Whatever may be a piece of a form in a text.
+fn each_run(text: &[char], mut look: impl FnMut(Piece)) {
+    for (start, first) in text.iter().enumerate() {
+        let mut run = mixed(0, *first);
+        for next in &text[start + 1..] {
+            run = mixed(run, *next);
+            look(run);
+        }
+    }
+    for three in text.windows(3) {
+        look([three[0], ANY, three[2]].into_iter().fold(0, mixed));
+    }
 }
 
 /// Whether two neighbouring characters belong to one Latin word or one number.

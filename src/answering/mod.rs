@@ -9,6 +9,7 @@ pub mod care;
 pub mod chatter;
 mod classifier;
 pub mod decision;
+mod directory;
 pub mod explanation;
 pub mod forms;
 pub mod index;

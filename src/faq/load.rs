@@ -249,15 +249,15 @@ impl Loader<'_> {
             kind: written.kind,
             question: question?,
             label,
-            also_asked: written.also_asked,
+            also_asked: written.also_asked.iter().collect(),
             keywords: written.keywords,
             answer: answer?,
             links,
             related,
             formerly,
-            must_find: written.must_find,
+            must_find: written.must_find.iter().collect(),
             patterns,
-            not_about: written.not_about,
+            not_about: written.not_about.iter().collect(),
             source,
             reviewed,
             place,
@@ -405,9 +405,12 @@ impl Loader<'_> {
                 match class {
                     // Another topic's words are no synonyms: an entry that knows one of them need not know the others.
                     Class::Blocker => {
-                        concepts.extend(forms.into_iter().map(|form| Concept { name: name.clone(), class, forms: vec![form] }));
+                        let alone = |form| Concept { name: name.clone(), class, forms: std::iter::once(form).collect() };
+                        concepts.extend(forms.iter().map(alone));
                     }
-                    Class::Core | Class::Generic | Class::Cue => concepts.push(Concept { name, class, forms }),
+                    Class::Core | Class::Generic | Class::Cue => {
+                        concepts.push(Concept { name, class, forms: forms.iter().collect() });
+                    }
                 }
             }
         }

@@ -150,7 +150,7 @@ pub struct Entry {
     /// A short form for buttons; at most 18 full-width characters.
     pub label: Option<Localized>,
     /// Other wordings, searched like the question, in any language.
-    pub also_asked: Vec<String>,
+    pub also_asked: super::Texts,
     /// Words that speak for this entry wherever they stand in a question.
     pub keywords: Vec<String>,
     /// The answer, at most 1,900 UTF-16 units a language.
@@ -162,11 +162,11 @@ pub struct Entry {
     /// Ids this entry had before; they still find it.
     pub formerly: Vec<EntryId>,
     /// Questions that must find this entry: asked by the check, never searched.
-    pub must_find: Vec<String>,
+    pub must_find: super::Texts,
     /// Expressions that find this entry whatever the score says; for a care entry, the only way it is found.
     pub patterns: Vec<super::Pattern>,
     /// Words that rule this entry out; for a care entry, messages that look like its own and are none.
-    pub not_about: Vec<String>,
+    pub not_about: super::Texts,
     /// Where the answer's facts come from.
     pub source: Option<Localized>,
     /// When somebody last made sure that the answer is right.
@@ -179,7 +179,7 @@ impl Entry {
     /// Everything that is searched as a way to ask for this entry: the questions, then the other wordings.
     pub fn wordings(&self) -> impl Iterator<Item = &str> {
         let questions = self.question.texts().map(|(_, text)| text);
-        questions.chain(self.also_asked.iter().map(String::as_str))
+        questions.chain(self.also_asked.iter())
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! What the words do in a search is decided in [`crate::answering`]; how the file is written stands in `file.rs`.
 
-use super::Pattern;
+use super::{Pattern, Texts};
 
 /// What a concept says about a question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -25,7 +25,7 @@ pub struct Concept {
     /// What it says about a question.
     pub class: Class,
     /// The words, as written in the file.
-    pub forms: Vec<String>,
+    pub forms: Texts,
 }
 
 /// Everything `vocabulary.yaml` says.

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use insta::assert_snapshot;
-use medse_bot::faq::{Lang, Level, Source, load};
+use medse_bot::faq::{Lang, Level, Source, Texts, load};
 use medse_bot::knowledge::Knowledge;
 
 use crate::support::{faq_of, id, source};
@@ -92,10 +92,19 @@ fn a_draft_is_checked_but_not_used() {
 }
 
 #[test]
+fn texts_kept_in_one_piece_come_back_as_they_were_given() {
+    for given in [&[][..], &[""], &["夜勤はありますか？", "", "on call?", "👩‍⚕️", ""]] {
+        let texts: Texts = given.iter().collect();
+        assert_eq!(texts.iter().collect::<Vec<_>>(), given);
+        assert_eq!(texts.is_empty(), given.is_empty());
+    }
+}
+
+#[test]
 fn words_that_yaml_reads_as_something_else_stay_words() {
     let text = with_entry("    also_asked:\n      - no\n      - 1.0\n      - 0x10\n      - yes\n      - 2026-11-22\n");
     let loaded = load(&[source("faq.yaml", &text)], Lang::Ja);
-    assert_eq!(loaded.faq.entries[0].also_asked, ["no", "1.0", "0x10", "yes", "2026-11-22"]);
+    assert_eq!(loaded.faq.entries[0].also_asked.iter().collect::<Vec<_>>(), ["no", "1.0", "0x10", "yes", "2026-11-22"]);
 }
 
 #[test]

@@ -38,7 +38,8 @@ impl World {
     }
 
     pub(crate) fn channel_json(&self, channel: &Channel) -> Value {
-        let mut object = json!({"id": channel.id.to_string(), "last_message_id": self.last_message(channel.id), "flags": 0});
+        let last_message = channel.last_message.map(|id| id.to_string());
+        let mut object = json!({"id": channel.id.to_string(), "last_message_id": last_message, "flags": 0});
         let fields = match channel.kind {
             ChannelKind::Dm(user) => json!({"type": 1, "recipients": [self.user_json(user)]}),
             ChannelKind::Text | ChannelKind::Forum => json!({
@@ -55,14 +56,6 @@ impl World {
         };
         merge(&mut object, fields);
         object
-    }
-
-    fn last_message(&self, channel: u64) -> Option<String> {
-        self.messages
-            .values()
-            .rev()
-            .find(|message| message.channel == channel && message.owner.is_none())
-            .map(|m| m.id.to_string())
     }
 
     /// What the bot may do here and not elsewhere, as an overwrite for the bot: a client that reckons comes to the same bits.

@@ -181,6 +181,9 @@ impl World {
             }
         }
         let told = message.interaction.is_none();
+        if let Some(channel) = self.channels.get_mut(&message.channel).filter(|_| message.owner.is_none()) {
+            channel.last_message = Some(id);
+        }
         self.messages.insert(id, message);
         if told {
             self.tell(id, "");

@@ -82,6 +82,8 @@ pub(crate) struct Channel {
     pub(crate) kind: ChannelKind,
     /// What the bot may do here; none of its own: as in the parent, or the ordinary.
     pub(crate) bot_permissions: Option<u64>,
+    /// The newest message that everybody saw there; it may be deleted.
+    pub(crate) last_message: Option<u64>,
     pub(crate) archived: bool,
     pub(crate) locked: bool,
     pub(crate) deleted: bool,
@@ -313,6 +315,7 @@ impl World {
                 name: name.to_owned(),
                 kind,
                 bot_permissions: None,
+                last_message: None,
                 archived: false,
                 locked: false,
                 deleted: false,
