@@ -37,8 +37,7 @@ const TYPED: [&str; 8] = [
 /// A FAQ of `entries` entries of six wordings each, made of the shipped vocabulary's own words: every word stands in many entries.
 fn made_up(entries: usize) -> Vec<Source> {
     let shipped = knowledge(&Library::Shipped.sources().expect("the shipped files are in the binary"));
-    let words: Vec<&str> =
-        shipped.vocabulary.concepts.iter().flat_map(|concept| concept.forms.iter()).collect();
+    let words: Vec<&str> = shipped.vocabulary.concepts.iter().flat_map(|concept| concept.forms.iter()).collect();
     let mut state = 0x2545_F491_4F6C_DD1D_u64;
     let mut word = || {
         state ^= state << 13;

@@ -77,6 +77,10 @@ pub struct DiscordSettings {
     pub help_channel: Option<NonZero<u64>>,
     /// Members with one of these roles are not answered.
     pub ignored_roles: Vec<u64>,
+    /// Channels and forums where questions are answered that nobody addressed to the bot.
+    pub watched_channels: Vec<u64>,
+    /// Seconds that people there have to answer first.
+    pub watch_wait: u64,
     /// Calls a second over all channels that Discord allows; the queue leaves a tenth of them unused.
     pub rest_per_second: u32,
     /// A stand-in for Discord on this machine, for tests.
@@ -90,11 +94,16 @@ impl Default for DiscordSettings {
             home_guild: None,
             help_channel: None,
             ignored_roles: Vec::new(),
+            watched_channels: Vec::new(),
+            watch_wait: 30,
             rest_per_second: MAX_PER_SECOND,
             test_server: None,
         }
     }
 }
+
+/// After ten minutes nobody waits for an answer any more.
+const WATCH_WAIT_AT_MOST: u64 = 600;
 
 /// Discord's limit over all channels: 50 calls a second (documentation of 2026-08).
 const MAX_PER_SECOND: u32 = 50;
@@ -249,7 +258,12 @@ impl Settings {
         let invalid = |message: String| SettingsError::Invalid { path: path.to_owned(), message };
         let settings: Settings = toml::from_str(text).map_err(|error| invalid(described(&error)))?;
         let policy = &settings.answering;
-        let shares = [("answer_at", policy.answer_at), ("margin", policy.margin), ("offer_at", policy.offer_at)];
+        let shares = [
+            ("answer_at", policy.answer_at),
+            ("margin", policy.margin),
+            ("offer_at", policy.offer_at),
+            ("watch_answer_at", policy.watch_answer_at),
+        ];
         for (name, value) in shares {
             if !(0.0..=1.0).contains(&value) {
                 return Err(invalid(format!("answering.{name} is {value}, but must be between 0 and 1")));
@@ -272,6 +286,15 @@ impl Settings {
         }
         if policy.offer_at > policy.answer_at {
             return Err(invalid("answering.offer_at must not be above answering.answer_at".to_owned()));
+        }
+        if policy.answer_at > policy.watch_answer_at {
+            return Err(invalid("answering.answer_at must not be above answering.watch_answer_at".to_owned()));
+        }
+        if discord.watch_wait > WATCH_WAIT_AT_MOST {
+            let given = discord.watch_wait;
+            return Err(invalid(format!(
+                "discord.watch_wait is {given}, but must be between 0 and {WATCH_WAIT_AT_MOST} (seconds)"
+            )));
         }
         Ok(settings)
     }

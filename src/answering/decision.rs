@@ -26,11 +26,13 @@ pub struct Policy {
     pub margin: f32,
     /// From this score on up to three entries are offered.
     pub offer_at: f32,
+    /// Where nobody addressed the bot, the best entry is answered from this score on, and nothing is offered.
+    pub watch_answer_at: f32,
 }
 
 impl Default for Policy {
     fn default() -> Self {
-        Policy { answer_at: 0.6, margin: 0.12, offer_at: 0.3 }
+        Policy { answer_at: 0.6, margin: 0.12, offer_at: 0.3, watch_answer_at: 0.8 }
     }
 }
 
@@ -38,8 +40,11 @@ impl Policy {
     /// Where nobody addressed the bot it speaks only for what it is surest of. Chosen on one set of 400 messages that members wrote to
     /// each other, of which it would have answered none; of another 400 it answers two (`tests/questions/chatter-*.jsonl`, 2026-11-23).
     #[must_use]
-    pub const fn unaddressed() -> Self {
-        Policy { answer_at: 0.8, margin: 0.2, offer_at: 0.8 }
+    pub const fn unaddressed(self) -> Self {
+        /// The surest answers leave no doubt between two.
+        const MARGIN: f32 = 0.2;
+        let margin = if self.margin > MARGIN { self.margin } else { MARGIN };
+        Policy { answer_at: self.watch_answer_at, margin, offer_at: self.watch_answer_at, ..self }
     }
 }
 
@@ -161,6 +166,11 @@ pub struct Judge {
 }
 
 impl Judge {
+    /// Whether a text asks something: by its punctuation, its ending or a word that asks.
+    pub fn asks(&self, text: &str) -> bool {
+        self.listener.asks(text)
+    }
+
     /// Prepares a FAQ for questions.
     pub fn new(faq: &Faq, vocabulary: &Vocabulary) -> Self {
         let (care, (analyzer, index)) = std::thread::scope(|scope| {

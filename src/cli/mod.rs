@@ -218,7 +218,7 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Some(Command::Ask { json, explain, question }) => house.ask(json, explain, &question),
         Some(Command::Check { path, format, today }) => house.check(path, format, today.as_deref()),
         Some(Command::Eval { files, json, misses, floors, unaddressed }) => {
-            let policy = if unaddressed { Policy::unaddressed() } else { house.settings.answering };
+            let policy = if unaddressed { house.settings.answering.unaddressed() } else { house.settings.answering };
             house.eval(&files, json, misses, &floors, &policy)
         }
         Some(Command::Schema { vocabulary }) => {

@@ -151,8 +151,8 @@ pub fn stopped(stopped: &Stopped, lang: Lang) -> String {
     match stopped {
         Stopped::TokenRefused if ja => "Discordがトークンを受け付けませんでした。ポータルの Bot ページで「Reset Token」をして、新しいトークンを入れてください。再起動はしません。".to_owned(),
         Stopped::TokenRefused => "Discord refused the token. Press \"Reset Token\" on the portal's Bot page and use the new one. Not restarting.".to_owned(),
-        Stopped::IntentsDisallowed if ja => "ポータルの Bot ページで Intent がオフのため、Discordに断られました（4014）。オンにしてください。再起動はしません。".to_owned(),
-        Stopped::IntentsDisallowed => "Discord refused the intents (4014): switch them on on the portal's Bot page. Not restarting.".to_owned(),
+        Stopped::IntentsDisallowed if ja => "Message Content Intent がオフのため、Discordに断られました（4014）。ポータルの Bot ページでオンにするか、watched_channels を空にしてください。再起動はしません。".to_owned(),
+        Stopped::IntentsDisallowed => "Discord refused the Message Content Intent (4014): turn it on on the portal's Bot page, or empty watched_channels. Not restarting.".to_owned(),
         Stopped::IntentsInvalid if ja => "Discordが Intent を知らないと言っています（4013）。ボットを新しい版にしてください。再起動はしません。".to_owned(),
         Stopped::IntentsInvalid => "Discord does not know the intents (4013): update the bot. Not restarting.".to_owned(),
         Stopped::Unreachable { attempts, source } => {

@@ -23,6 +23,7 @@ use tokio::time::Instant;
 use super::lanes::{Lanes, Standing};
 use super::page::{Frame, Page, Surface};
 use super::queue::{Errand, Floor, Loss, Queue, Repeat, code};
+use super::watching::Watched;
 use crate::answering::Policy;
 use crate::conversation::Conversation;
 use crate::faq::Lang;
@@ -45,6 +46,8 @@ pub struct Bot {
     pub queue: Queue,
     /// What stands under which question.
     pub lanes: Lanes,
+    /// Where we listen along.
+    pub watched: Watched,
     /// What is kept of questions …
     pub journal: Journal,
     /// … for so many days.
@@ -78,6 +81,7 @@ impl Bot {
             settings: settings.discord.clone(),
             queue: Queue::new(settings.discord.rest_per_second),
             lanes: Lanes::default(),
+            watched: Watched::new(&settings.discord),
             journal,
             keep_days: settings.journal.keep_days,
             http: OnceLock::new(),

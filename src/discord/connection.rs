@@ -23,9 +23,12 @@ use super::events::Events;
 use super::watchdog::{Seen, TRIES, Trouble, Watchdog};
 use crate::settings::{DiscordSettings, Token};
 
-/// What the bot listens to. None of them is privileged: texts come where the bot is addressed.
-pub const INTENTS: GatewayIntents =
-    GatewayIntents::GUILDS.union(GatewayIntents::GUILD_MESSAGES).union(GatewayIntents::DIRECT_MESSAGES);
+/// What the bot listens to. None of them is privileged: texts come where the bot is addressed. Only where it listens along must it be
+/// shown all of them.
+fn intents(settings: &DiscordSettings) -> GatewayIntents {
+    let ordinary = GatewayIntents::GUILDS | GatewayIntents::GUILD_MESSAGES | GatewayIntents::DIRECT_MESSAGES;
+    if settings.watched_channels.is_empty() { ordinary } else { ordinary | GatewayIntents::MESSAGE_CONTENT }
+}
 
 /// Waits between the first questions to Discord; after the last one the process ends, and whoever watches it starts it again.
 const FIRST_PAUSES: [Duration; 3] = [Duration::from_secs(1), Duration::from_secs(2), Duration::from_secs(4)];
@@ -145,7 +148,7 @@ pub async fn run(bot: Arc<Bot>, token: &Token, stop: impl Future<Output = ()>) -
     }
     let watchdog = Arc::new(Watchdog::new(Instant::now()));
     let events = Events { bot: Arc::clone(&bot), watchdog: Arc::clone(&watchdog), is_registered: AtomicBool::new(false) };
-    let builder = ClientBuilder::new_with_http(http, INTENTS).event_handler(events);
+    let builder = ClientBuilder::new_with_http(http, intents(&bot.settings)).event_handler(events);
     let mut client = tokio::select! {
         // It asks for the gateway's address once more.
         client = in_time(builder) => client.map_err(stopped)?,

@@ -1,10 +1,9 @@
 //! Asks Discord by REST what would hurt later: the token, the portal's switches, permissions, the help channel, starts left; and makes
 //! the invite link. Connects nothing and changes nothing.
 
-use std::num::NonZero;
-
 use serenity::http::{Http, HttpError};
 use serenity::model::Permissions;
+use serenity::model::application::ApplicationFlags;
 use serenity::model::id::ChannelId;
 
 use super::connection::{Stopped, in_time, is_unauthorized};
@@ -20,6 +19,9 @@ pub const NEEDED: [(Permissions, &str, &str, &str); 5] = [
     (Permissions::ADD_REACTIONS, "Add Reactions", "お礼に🙏を付ける", "to put 🙏 under a thank-you"),
 ];
 
+/// The portal's switch, for bots in more and in fewer than a hundred servers.
+const SHOWS_TEXTS: ApplicationFlags =
+    ApplicationFlags::GATEWAY_MESSAGE_CONTENT.union(ApplicationFlags::GATEWAY_MESSAGE_CONTENT_LIMITED);
 /// Starts that should be left for the rest of the day.
 const FEW_STARTS: u64 = 100;
 /// Servers looked at; Discord tells so many at once.
@@ -42,10 +44,12 @@ pub enum Finding {
     NoServer,
     /// A server, with what is missing there.
     Server(String, Vec<&'static str>),
-    /// The help channel is there.
-    Help(String),
+    /// A channel named by this setting is there.
+    Channel(&'static str, String),
     /// It cannot be seen.
-    NoHelp(u64),
+    NoChannel(&'static str, u64),
+    /// Channels are to be watched, and Discord would not show what is written there.
+    TextsWithheld,
     /// The address that adds the bot to a server.
     Invite(String),
 }
@@ -54,7 +58,7 @@ impl Finding {
     /// Whether something must be changed.
     pub fn is_fault(&self) -> bool {
         match self {
-            Finding::Endpoint(_) | Finding::NoHelp(_) => true,
+            Finding::Endpoint(_) | Finding::NoChannel(..) | Finding::TextsWithheld => true,
             Finding::Server(_, missing) => !missing.is_empty(),
             Finding::Starts(left, _) => *left == 0,
             _ => false,
@@ -91,10 +95,12 @@ impl Finding {
             Finding::Server(name, missing) => {
                 format!("Server \"{name}\" lacks: {}. Add them to the bot's role in Server Settings → Roles.", reasons(missing, lang))
             }
-            Finding::Help(name) if ja => format!("help_channel は #{name} です。"),
-            Finding::Help(name) => format!("help_channel is #{name}."),
-            Finding::NoHelp(id) if ja => format!("help_channel の {id} が見つかりません。チャンネルIDと、ボットがそこを見られるかを確かめてください。"),
-            Finding::NoHelp(id) => format!("help_channel {id} cannot be seen. Check the id, and whether the bot may see the channel."),
+            Finding::Channel(key, name) if ja => format!("{key} は #{name} です。"),
+            Finding::Channel(key, name) => format!("{key}: #{name}."),
+            Finding::NoChannel(key, id) if ja => format!("{key} の {id} が見つかりません。チャンネルIDと、ボットがそこを見られるかを確かめてください。"),
+            Finding::NoChannel(key, id) => format!("{key}: {id} cannot be seen. Check the id, and whether the bot may see the channel."),
+            Finding::TextsWithheld if ja => "watched_channels がありますが、Message Content Intent がオフなので、ボットは始められません。ポータルの Bot ページでオンにするか、watched_channels を空にしてください。".to_owned(),
+            Finding::TextsWithheld => "watched_channels is set, but Message Content Intent is off, so the bot cannot start. Turn it on on the portal's Bot page, or empty watched_channels.".to_owned(),
             Finding::Invite(url) if ja => format!("招待リンク：{url}"),
             Finding::Invite(url) => format!("Invite link: {url}"),
         }
@@ -129,11 +135,17 @@ pub async fn examine(http: &Http, settings: &DiscordSettings) -> Result<Vec<Find
         let missing = NEEDED.iter().filter(|(permission, ..)| !may(*permission)).map(|(_, name, ..)| *name);
         Finding::Server(server.name.clone(), missing.collect())
     }));
-    if let Some(id) = settings.help_channel.map(NonZero::get) {
+    let flags = application.flags.unwrap_or_default();
+    if !settings.watched_channels.is_empty() && !flags.intersects(SHOWS_TEXTS) {
+        findings.push(Finding::TextsWithheld);
+    }
+    let help = settings.help_channel.map(|id| ("help_channel", id.get()));
+    let watched = settings.watched_channels.iter().map(|id| ("watched_channels", *id));
+    for (key, id) in help.into_iter().chain(watched) {
         findings.push(match in_time(http.get_channel(ChannelId::new(id))).await {
-            Ok(channel) => Finding::Help(channel.guild().map_or_else(|| id.to_string(), |channel| channel.name)),
+            Ok(channel) => Finding::Channel(key, channel.guild().map_or_else(|| id.to_string(), |channel| channel.name)),
             Err(serenity::Error::Http(HttpError::UnsuccessfulRequest(response))) if response.status_code.is_client_error() => {
-                Finding::NoHelp(id)
+                Finding::NoChannel(key, id)
             }
             Err(error) => return Err(stopped(error)),
         });

@@ -11,7 +11,7 @@ use serenity::client::{Context, EventHandler};
 use serenity::http::{HttpError, RatelimitInfo};
 use serenity::model::application::{Command, Interaction};
 use serenity::model::channel::{GuildChannel, Message, PartialGuildChannel};
-use serenity::model::event::{MessageUpdateEvent, ResumedEvent};
+use serenity::model::event::{MessageUpdateEvent, ResumedEvent, ThreadListSyncEvent};
 use serenity::model::gateway::Ready;
 use serenity::model::guild::{Guild as FullGuild, PartialGuild, Role, UnavailableGuild};
 use serenity::model::id::{ChannelId, GuildId, MessageId, RoleId};
@@ -67,6 +67,7 @@ impl EventHandler for Events {
         let our_role = guild.roles.values().find(|role| is_ours(role, me)).map(|role| role.id.get());
         let known = Guild { lang: guild_lang(&guild.preferred_locale), our_role };
         self.bot.guilds().insert(guild.id.get(), known);
+        guild.channels.values().chain(&guild.threads).for_each(|channel| self.bot.watched.learn(channel));
     }
 
     async fn guild_update(&self, _: Context, _: Option<FullGuild>, guild: PartialGuild) {
@@ -94,6 +95,8 @@ impl EventHandler for Events {
     }
 
     async fn message(&self, _: Context, message: Message) {
+        // Whoever stops the bot does not wait for people to answer.
+        let Some(message) = self.bot.after_people(message).await else { return };
         let _busy = self.bot.busy.read().await;
         self.bot.hear(&message).await;
     }
@@ -113,11 +116,28 @@ impl EventHandler for Events {
         self.bot.deleted(&messages).await;
     }
 
+    async fn channel_create(&self, _: Context, channel: GuildChannel) {
+        self.bot.watched.learn(&channel);
+    }
+
+    async fn thread_create(&self, _: Context, thread: GuildChannel) {
+        self.bot.watched.learn(&thread);
+    }
+
+    async fn thread_update(&self, _: Context, _: Option<GuildChannel>, thread: GuildChannel) {
+        self.bot.watched.learn(&thread);
+    }
+
+    async fn thread_list_sync(&self, _: Context, sync: ThreadListSyncEvent) {
+        sync.threads.iter().for_each(|thread| self.bot.watched.learn(thread));
+    }
+
     async fn channel_delete(&self, _: Context, channel: GuildChannel, _: Option<Vec<Message>>) {
         self.bot.lanes.channel_gone(channel.id);
     }
 
     async fn thread_delete(&self, _: Context, thread: PartialGuildChannel, _: Option<GuildChannel>) {
+        self.bot.watched.forget(thread.id);
         self.bot.lanes.channel_gone(thread.id);
     }
 

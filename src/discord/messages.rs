@@ -16,7 +16,8 @@ use super::page::{self, Page, Surface};
 use super::presses::tickets;
 use super::queue::{Floor, Loss, code};
 use super::ticket::Ticket;
-use crate::answering::{Outcome, Question, Reason, phrases, question};
+use super::watching::is_for_anybody;
+use crate::answering::{Outcome, Policy, Question, Reason, phrases, question};
 use crate::conversation::{Author, Call, Heard, Permit, Quiet, Saying, Text, Turn};
 use crate::faq::{EntryId, Lang};
 
@@ -55,6 +56,11 @@ impl Bot {
         let mut message = Message::default();
         event.apply_to_message(&mut message);
         (message.id, message.channel_id, message.edited_timestamp) = (event.id, event.channel_id, Some(edited));
+        if !self.lanes.follows(message.id) && self.heard(&message).call == Call::Overheard {
+            // What nobody asked us is not answered because it was changed; while people may answer, the new text waits.
+            return self.conversation().overheard.reword(message.id.get(), &message.content);
+        }
+        drop(self.conversation().overheard.take(message.id.get()));
         self.follow(&message, milliseconds(edited)).await;
     }
 
@@ -62,6 +68,7 @@ impl Bot {
     pub async fn deleted(&self, messages: &[MessageId]) {
         for message in messages {
             self.conversation().forget(message.get());
+            drop(self.conversation().overheard.take(message.get()));
             let Some((question, stood)) = self.lanes.gone(*message).await else { continue };
             self.note_unanswered(question);
             if let Some(stood) = stood.filter(|stood| follows_deletion(stood.answer, Timestamp::now())) {
@@ -104,13 +111,18 @@ impl Bot {
         let is_cut_off = matches!(turn, Turn::AskForPatience | Turn::Silence(Quiet::TooFast));
         let (channel, member) = (message.channel_id.get(), message.author.id.get());
         let may_console = || self.conversation().may_console(channel, member, self.now());
-        let turn = if is_cut_off && self.needs_people(&message.content) && may_console() { Turn::Answer } else { turn };
+        let is_met = is_cut_off && heard.call != Call::Overheard && self.needs_people(&message.content) && may_console();
+        let turn = if is_met { Turn::Answer } else { turn };
         let say = |page: Page| Wish::Say(Box::new(page));
         match turn {
-            Turn::Answer => self.answer(message, &message.content, true),
+            Turn::Answer if heard.call == Call::Overheard && !self.knows_unasked(message) => Wish::Nothing,
+            Turn::Answer if heard.call == Call::Overheard => {
+                self.answer(message, &self.words_of(message), true, &self.policy.unaddressed())
+            }
+            Turn::Answer => self.answer(message, &message.content, true, &self.policy),
             Turn::AnswerReferenced => {
                 let words = message.referenced_message.as_ref().map(|referenced| referenced.content.as_str());
-                self.answer(message, words.unwrap_or_default(), false)
+                self.answer(message, words.unwrap_or_default(), false, &self.policy)
             }
             Turn::Greet => {
                 let lang = self.spoken(message);
@@ -141,10 +153,10 @@ impl Bot {
     }
 
     /// `are_own`: the words are those of who asks; somebody else's are not kept.
-    fn answer(&self, message: &Message, words: &str, are_own: bool) -> Wish {
+    fn answer(&self, message: &Message, words: &str, are_own: bool, policy: &Policy) -> Wish {
         let fallback = self.lang_of(message.guild_id.map(GuildId::get));
         let question = Question::new(words, fallback).about(self.answered_in(message));
-        let verdict = self.knowledge.decide(&question, &self.policy);
+        let verdict = self.knowledge.decide(&question, policy);
         let reply = self.knowledge.put(&question, &verdict);
         let (lang, outcome, reason) = (question.lang, verdict.decision.outcome, verdict.decision.reason);
         debug!(?reason, ?outcome, "decided");
@@ -264,7 +276,7 @@ impl Bot {
     }
 
     /// What a message is for us.
-    fn heard(&self, message: &Message) -> Heard {
+    pub fn heard(&self, message: &Message) -> Heard {
         let me = self.me();
         let author = if message.author.id.get() == me {
             Author::Ourselves
@@ -290,6 +302,8 @@ impl Bot {
             Call::Role
         } else if replies_to_us {
             Call::Reply
+        } else if self.watched.is_on() && is_for_anybody(message) && self.watched.spot(message).is_some() {
+            Call::Overheard
         } else {
             Call::Nobody
         };

@@ -1,8 +1,9 @@
 //! The bot in Discord: the only room that knows serenity.
 //!
-//! [`connection`] (connect, watch, leave) → [`events`] (what happened) → the doors, [`messages`], [`commands`] and [`presses`] → [`page`]
-//! (how it looks) → [`queue`] (sending it). [`lanes`] keep what happens to one question in order, [`memory`] what is kept of it. Custom ids are [`ticket`]s. Whether to speak is decided in [`crate::conversation`], what to
-//! say in [`crate::answering`].
+//! [`connection`] (connect, watch, leave) → [`events`] (what happened) → the doors, [`messages`] (also those [`watching`] overheard),
+//! [`commands`] and [`presses`] → [`page`] (how it looks) → [`queue`] (sending it). [`lanes`] keep what happens to one question in order,
+//! [`memory`] what is kept of it. Custom ids are [`ticket`]s. Whether to speak is decided in [`crate::conversation`], what to say in
+//! [`crate::answering`].
 
 pub mod bot;
 pub mod commands;
@@ -18,6 +19,7 @@ pub mod queue;
 pub mod starts;
 pub mod ticket;
 pub mod watchdog;
+pub mod watching;
 
 pub use bot::Bot;
 pub use connection::{Stopped, run};

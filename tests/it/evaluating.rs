@@ -70,7 +70,7 @@ fn the_figures_are_shares_of_what_they_say() {
 fn chatter_that_nobody_addressed_to_the_bot_is_left_alone() {
     for table in [include_str!("../questions/chatter-1.jsonl"), include_str!("../questions/chatter-2.jsonl")] {
         let cases = read_table(table, &SHIPPED).unwrap();
-        let figures = figures(&judge(&SHIPPED, cases, &Policy::unaddressed()));
+        let figures = figures(&judge(&SHIPPED, cases, &Policy::default().unaddressed()));
         assert_eq!(figures.questions, 400);
         assert!(figures.wrong <= 0.005, "{}", figures.wrong);
     }

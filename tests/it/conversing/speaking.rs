@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use medse_bot::conversation::{Author, Call, Conversation, Heard, Permit, QUESTIONS_A_MINUTE, Quiet, Saying, Text, Turn};
+use medse_bot::conversation::{
+    Author, Call, Conversation, Heard, Overheard, Permit, QUESTIONS_A_MINUTE, Quiet, Remark, Saying, Text, Turn,
+};
 use medse_bot::faq::Lang;
 
 use crate::support::id;
@@ -10,7 +12,7 @@ use crate::support::id;
 pub const MINUTE: Duration = Duration::from_mins(1);
 const START: Duration = Duration::ZERO;
 
-const CALLS: [Call; 5] = [Call::Nobody, Call::Mention, Call::Role, Call::Reply, Call::Direct];
+const CALLS: [Call; 6] = [Call::Nobody, Call::Mention, Call::Role, Call::Reply, Call::Direct, Call::Overheard];
 const TEXTS: [Text; 3] = [Text::Written, Text::Empty, Text::Withheld];
 const REFERENCED: [Option<Text>; 4] = [None, Some(Text::Written), Some(Text::Empty), Some(Text::Withheld)];
 
@@ -36,6 +38,7 @@ fn only_people_who_call_us_get_a_word() {
                         (Ignored | Bot | Webhook | Ourselves | Service, ..) => Turn::Silence(Quiet::NoAsker(author)),
                         (Person, Call::Nobody, ..) => Turn::Silence(Quiet::NotAddressed),
                         (.., Text::Written, _) => Turn::Answer,
+                        (_, Call::Overheard, ..) => Turn::Silence(Quiet::NotAddressed),
                         (.., Text::Empty, None | Some(Text::Empty)) => Turn::Greet,
                         (.., Text::Empty, Some(Text::Written)) => Turn::AnswerReferenced,
                         (.., Text::Empty, Some(Text::Withheld)) | (.., Text::Withheld, _) => Turn::Hint,
@@ -45,6 +48,41 @@ fn only_people_who_call_us_get_a_word() {
             }
         }
     }
+}
+
+#[test]
+fn what_was_overheard_waits_until_a_person_answers_it() {
+    // Message 1 asks in channel 1, by member 1. Who else says what, where, and whether it still waits.
+    let table = [
+        ((1, 2, None, false), false),
+        ((1, 2, None, true), true),
+        ((1, 2, Some(1), true), false),
+        ((1, 2, Some(1), false), false),
+        ((1, 2, Some(9), false), true),
+        ((1, 1, None, false), true),
+        ((1, 1, Some(1), false), true),
+        ((2, 2, None, false), true),
+    ];
+    for ((channel, member, replies_to, asks), waits) in table {
+        let mut overheard = Overheard::default();
+        overheard.wait(1, 1, 1, "資格は必要？");
+        overheard.reword(1, "資格は必須？");
+        overheard.reword(2, "夜勤はある？");
+        let said = Remark { channel, member, replies_to, asks };
+        overheard.spoke(said);
+        assert_eq!(overheard.take(1).as_deref(), waits.then_some("資格は必須？"), "{said:?}");
+        assert_eq!((overheard.take(1), overheard.take(2)), (None, None));
+    }
+    // Events are handled side by side: a change may be heard before what it changes.
+    let mut overheard = Overheard::default();
+    overheard.reword(1, "資格は？");
+    overheard.reword(1, "資格は必須？");
+    (0..99).for_each(|message| overheard.reword(2 + message, "夜勤は？"));
+    overheard.wait(1, 1, 1, "資格は必要？");
+    assert_eq!(overheard.take(1).as_deref(), Some("資格は必須？"));
+    let mut overheard = Overheard::default();
+    (0..2_000).for_each(|message| overheard.wait(message, 1, 1, "資格は必要？"));
+    assert_eq!((0..2_000).filter(|message| overheard.take(*message).is_some()).count(), 1_000);
 }
 
 #[test]

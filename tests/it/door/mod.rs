@@ -24,6 +24,7 @@ mod process;
 mod refusals;
 mod sentences;
 mod trouble;
+mod watching;
 
 /// A small FAQ whose texts no moderator changes: its conversations are committed as snapshots.
 static SMALL: LazyLock<Arc<Knowledge>> = LazyLock::new(|| {

@@ -339,7 +339,8 @@ async fn without_a_command_the_token_decides_where_the_bot_talks() {
 async fn examined(title: &str, lang: &str, token: Option<&str>, prepare: impl FnOnce(&Standin) -> u64) -> String {
     let discord = Standin::start().await;
     let help = prepare(&discord).to_string();
-    let folder = folder(&discord, &format!("help_channel = {help}"));
+    let watched = if title.contains("watched") { format!("\nwatched_channels = [{}]", discord.general()) } else { String::new() };
+    let folder = folder(&discord, &format!("help_channel = {help}{watched}"));
     let token = token.map_or_else(|| discord.token(), str::to_owned);
     let ended = Program::start(folder, Some(&token), &["doctor", "--lang", lang], None).ended().await;
     ended.keeps_to_itself(&token);
@@ -374,6 +375,12 @@ async fn all_examined(lang: &str) -> String {
         owned(discord)
     };
     said += &examined("few starts are left", lang, None, spent).await;
+    said += &examined("a channel is to be watched, and texts are withheld", lang, None, owned).await;
+    let shown = |discord: &Standin| {
+        discord.enable_message_content(true);
+        owned(discord)
+    };
+    said += &examined("a channel is watched", lang, None, shown).await;
     said += &examined("the token is refused", lang, Some(WRONG), owned).await;
     said
 }

@@ -2,11 +2,15 @@
 //!
 //! Which message means what on a chat service is left to the shell that hears it; what is said, to [`crate::answering`].
 
+mod overheard;
+
 use std::collections::{HashMap, VecDeque};
 use std::hash::Hash;
 use std::time::Duration;
 
 use crate::faq::{EntryId, Lang};
+
+pub use overheard::{Overheard, Remark};
 
 /// As many questions in a [`MINUTE`] a member may ask; nobody reads faster.
 pub const QUESTIONS_A_MINUTE: usize = 6;
@@ -54,6 +58,8 @@ pub enum Call {
     Reply,
     /// Nobody else is there.
     Direct,
+    /// Not at all, but where we listen along.
+    Overheard,
 }
 
 /// What there is to read.
@@ -165,6 +171,8 @@ pub struct Conversation {
     consoled: Recent<(u64, u64), ()>,
     published: Recent<u64, ()>,
     to_hand_on: Recent<u64, Declined>,
+    /// What waits for a person's answer.
+    pub overheard: Overheard,
 }
 
 impl Default for Conversation {
@@ -179,6 +187,7 @@ impl Default for Conversation {
             consoled: Recent::new(MINUTE),
             published: Recent::new(STILL_PRESSABLE),
             to_hand_on: Recent::new(STILL_PRESSABLE),
+            overheard: Overheard::default(),
         }
     }
 }
@@ -202,6 +211,8 @@ impl Conversation {
         }
         match (heard.text, heard.referenced) {
             (Text::Written, _) => Turn::Answer,
+            // Nobody waits for a word of ours.
+            _ if heard.call == Call::Overheard => Turn::Silence(Quiet::NotAddressed),
             (Text::Empty, Some(Text::Written)) => Turn::AnswerReferenced,
             (Text::Withheld, _) | (Text::Empty, Some(Text::Withheld)) => self.hint(heard.member, now),
             (Text::Empty, _) => Turn::Greet,
@@ -243,6 +254,11 @@ impl Conversation {
     /// Whether a member was told in a channel, not long ago, that the FAQ has no answer.
     pub fn has_declined(&self, channel: u64, member: u64, now: Duration) -> bool {
         self.declined.get(&(channel, member), now).is_some()
+    }
+
+    /// Whether the answer of an entry was given in a channel not long ago.
+    pub fn stands_above(&self, channel: u64, entry: &EntryId, lang: Lang, now: Duration) -> bool {
+        self.answered.get(&(channel, lang, entry.clone()), now).is_some()
     }
 
     /// Remembers that an answer stands in a channel.
