@@ -167,9 +167,9 @@ phrases! {
     NOT_PASSED_ON: "文がなかったので、届けていません。", "There was no text, so nothing was passed on.";
     /// Before the answer, to whoever handed the question on.
     TOLD: "お待たせしました。以前の質問の答えがFAQに載りました。", "Thanks for waiting: your question now has an answer.";
-    /// What is kept of a member: questions, those with text, days, notices, messages answered.
+    /// What is kept of a member: questions, those with text, days, notices, messages answered. `(s)` goes where the number before it is one.
     KEPT: "あなたについて残っているもの：質問 {}件（文面のあるもの {}件、{}日で消えます）、お知らせ待ち {}件、答えのついた投稿の番号 {}件（1日で消えます）。",
-        "Kept about you: {} questions ({} with their text, for {} days), {} notices pending, the numbers of {} answered messages (for a day).";
+        "Kept about you: {} question(s) ({} with text, for {} day(s)), {} notice(s) pending, {} answered message(s) by number (for a day).";
     /// Nothing is kept of a member.
     NOTHING_KEPT: "あなたについて残っているものはありません。", "Nothing is kept about you.";
     /// Deletes what is kept.

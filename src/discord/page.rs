@@ -249,8 +249,12 @@ pub fn kept(kept: &Kept, keep_days: u32, frame: &Frame) -> Page {
         return sentence(frame.say(&phrases::NOTHING_KEPT));
     }
     let numbers = [kept.questions, kept.with_text, keep_days.into(), kept.waiting, kept.answered];
-    let fill = |text: String, number: &u64| text.replacen("{}", &number.to_string(), 1);
-    let text = numbers.iter().fold(frame.say(&phrases::KEPT).to_owned(), fill);
+    let mut pieces = frame.say(&phrases::KEPT).split("{}");
+    let mut text = pieces.next().unwrap_or_default().to_owned();
+    for (number, piece) in numbers.iter().zip(pieces) {
+        text += &number.to_string();
+        text += &piece.replace("(s)", if *number == 1 { "" } else { "s" });
+    }
     Page::new(text, rows([vec![frame.button(Action::Forget, None, frame.say(&phrases::FORGET)).style(ButtonStyle::Danger)]]))
 }
 

@@ -4,6 +4,7 @@ use medse_bot::answering::{Answer, Choice, Reply, phrases, reply};
 use medse_bot::discord::page::{self, Frame, Page, Surface, fitted};
 use medse_bot::discord::ticket::{Action, Ticket};
 use medse_bot::faq::Lang;
+use medse_bot::journal::Kept;
 use serde_json::Value;
 
 use super::page_limits::checked;
@@ -165,6 +166,33 @@ fn every_button_names_its_asker_and_the_message_it_is_for() {
             assert_eq!((ticket.asker, ticket.extra, ticket.lang), (Some(ASKER), extra, Lang::Ja), "{ticket}");
             assert_eq!(ticket.entry, Some(id("night-shift")).filter(|_| ticket.action != Action::Delete), "{ticket}");
         }
+    }
+}
+
+#[test]
+fn one_is_one_and_not_many() {
+    let table = [
+        (
+            (1, 1, 1, 1),
+            1,
+            "Kept about you: 1 question (1 with text, for 1 day), 1 notice pending, 1 answered message by number (for a day).",
+        ),
+        (
+            (0, 0, 2, 0),
+            90,
+            "Kept about you: 0 questions (0 with text, for 90 days), 2 notices pending, 0 answered messages by number (for a day).",
+        ),
+        (
+            (21, 11, 0, 101),
+            2,
+            "Kept about you: 21 questions (11 with text, for 2 days), 0 notices pending, 101 answered messages by number (for a day).",
+        ),
+    ];
+    for ((questions, with_text, waiting, answered), days, expected) in table {
+        let kept = Kept { questions, with_text, waiting, answered };
+        assert_eq!(page::kept(&kept, days, &frame(Lang::En, Surface::Private)).text, expected);
+        let shown = page::kept(&kept, days, &frame(Lang::Ja, Surface::Private)).text;
+        assert!(shown.contains(&format!("質問 {questions}件（文面のあるもの {with_text}件、{days}日で消えます）")), "{shown}");
     }
 }
 

@@ -99,7 +99,7 @@ async fn a_declined_question_is_handed_on_and_told_once_it_is_answered_en() {
     let form = amy.clicks(&declined, "Pass it on").await.modal();
     amy.submits(&form, &["Is the curry in the canteen good?"]).await.message();
     let kept = amy.uses(bot.discord.general(), "privacy", &[]).await.message();
-    assert!(kept.text.contains("1 notices pending"), "{}", kept.shown());
+    assert!(kept.text.contains(", 1 notice pending, 1 answered message by number"), "{}", kept.shown());
     let bot = restarted(bot, grown(), folder.path()).await;
     bot.discord.next_message(amy.dm_channel()).await;
     amy.uses(bot.discord.general(), "privacy", &[]).await.message();
