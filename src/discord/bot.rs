@@ -186,13 +186,7 @@ impl Bot {
     ) -> Result<MessageId, Loss> {
         let channel = floor.channel();
         let send = |reply_to: Option<MessageId>| async move {
-            let mut message = CreateMessage::new()
-                .content(&page.text)
-                .components(page.rows.clone())
-                .allowed_mentions(no_pings())
-                .flags(MessageFlags::SUPPRESS_EMBEDS)
-                .nonce(Nonce::String(nonce.to_owned()))
-                .enforce_nonce(true);
+            let mut message = posting(page, nonce);
             if let Some(reply_to) = reply_to {
                 let reference = MessageReference::new(MessageReferenceKind::Default, channel);
                 message = message.reference_message(reference.message_id(reply_to).fail_if_not_exists(false));
@@ -209,6 +203,19 @@ impl Bot {
         let route = Route::ChannelMessages { channel_id: channel };
         let posted = floor.send(self.http(), Errand { channel, route, asked, repeat: Repeat::Safe }, call).await?;
         Ok(posted.id)
+    }
+
+    /// Posts in reply to a message, or not at all: elsewhere, and alone, nobody would know for whom it is.
+    ///
+    /// # Errors
+    /// As for [`Bot::post`]; also where the message is gone.
+    pub async fn post_under(&self, floor: &Floor<'_>, question: MessageId, nonce: &str, page: &Page) -> Result<(), Loss> {
+        let channel = floor.channel();
+        let reference = MessageReference::new(MessageReferenceKind::Default, channel).message_id(question);
+        let message = posting(page, nonce).reference_message(reference.fail_if_not_exists(true));
+        let call = || self.http().send_message(channel, Vec::new(), &message);
+        let route = Route::ChannelMessages { channel_id: channel };
+        floor.send(self.http(), Errand { channel, route, asked: Instant::now(), repeat: Repeat::Safe }, call).await.map(drop)
     }
 
     /// Posts in a channel whatever was said there before.
@@ -388,6 +395,17 @@ impl Pressed<'_> {
     pub fn code(&self) -> String {
         format!("{:04X}", self.id.get() >> 22 & 0xffff)
     }
+}
+
+/// A page as a message of its own.
+fn posting(page: &Page, nonce: &str) -> CreateMessage {
+    CreateMessage::new()
+        .content(&page.text)
+        .components(page.rows.clone())
+        .allowed_mentions(no_pings())
+        .flags(MessageFlags::SUPPRESS_EMBEDS)
+        .nonce(Nonce::String(nonce.to_owned()))
+        .enforce_nonce(true)
 }
 
 /// A page as the content of a response.

@@ -209,7 +209,7 @@ impl Bot {
             }
             let reply = self.knowledge.put(&question, &verdict);
             match self.tell(&one, &reply).await {
-                // Refused: the channel is gone, or the member wants no direct messages.
+                // Refused: the question or its channel is gone, or the member wants no direct messages.
                 Ok(()) | Err(Loss::Refused { .. }) => self.journal.enter(Record::Told { id: one.id }),
                 Err(loss) => warn!(reason = loss.reason(), "not told of an answer, the next start tries again: {loss}"),
             }
@@ -226,6 +226,9 @@ impl Bot {
         let told = page::after(phrases::TOLD.get(waiting.lang), answer);
         let floor = self.floor(channel, Instant::now()).await?;
         let nonce = format!("told-{}", waiting.id);
-        self.post(&floor, waiting.message.map(MessageId::new), &nonce, &told, Instant::now()).await.map(drop)
+        match waiting.message {
+            Some(question) => self.post_under(&floor, MessageId::new(question), &nonce, &told).await,
+            None => self.post(&floor, None, &nonce, &told, Instant::now()).await.map(drop),
+        }
     }
 }

@@ -10,6 +10,7 @@
 //! | post a message | 3 times | `nonce` + `enforce_nonce` | 160002 | said without being a reply |
 //! | | | | 10003, 50001, 50013, 160005, 50083, 200000 | given up; who pressed a button is told, and keeps the private answer |
 //! | | | | 50007 | given up: the member wants no direct messages |
+//! | tell of a late answer under its question | 3 times | `nonce` + `enforce_nonce` | 50035 (the question is gone), 160002 and others | dropped: not told elsewhere, nor later |
 //! | change our message, as its question changed | 3 times | the same result twice | 10008, 30046, 50001 and others | given up: it stays |
 //! | delete our message | 3 times | the same result twice | 10008, 10003 | done: it is gone |
 //! | | | | 10015, 50027 and others | given up: it stays |

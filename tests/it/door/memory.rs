@@ -122,6 +122,30 @@ async fn whoever_closed_their_direct_messages_is_not_told() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_is_told_in_public_under_a_question_that_is_gone() {
+    let folder = TempDir::new().unwrap();
+    let bot = with_journal(Standin::start().await, small(), folder.path()).await;
+    let (aoi, sora) = (bot.discord.member("葵"), bot.discord.member("空"));
+    let general = bot.discord.general();
+    let mut questions = Vec::new();
+    for asker in [&aoi, &sora] {
+        let channel = if asker.id() == aoi.id() { general } else { bot.discord.help() };
+        let declined = bot.ask_in(channel, asker, "食堂のカレーはおいしい？").await;
+        let form = asker.clicks(&declined, "FAQ係に届ける").await.modal();
+        asker.submits(&form, &["食堂のカレーはおいしい？"]).await.message();
+        questions.push(declined.reply_to.unwrap());
+    }
+    // One question is deleted; the other stands where the bot may not write any more.
+    aoi.deletes(questions[0]).await;
+    bot.discord.set_bot_permissions(bot.discord.help(), 1 << 10);
+    let bot = restarted(bot, grown(), folder.path()).await;
+    for channel in [general, bot.discord.help(), aoi.dm_channel(), sora.dm_channel()] {
+        bot.is_silent_in(channel).await;
+    }
+    assert_eq!(bot.bot.journal.waiting().await.unwrap(), [], "dropped, not tried for ever");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn privacy_shows_what_is_kept_and_deletes_every_trace() {
     let folder = TempDir::new().unwrap();
     let bot = with_journal(Standin::start().await, small(), folder.path()).await;
