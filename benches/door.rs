@@ -120,6 +120,7 @@ fn own_share(criterion: &mut Criterion) {
                 help_channel: None,
                 hands_on: false,
                 is_browsed: false,
+                helped: None,
             };
             page::page(&reply, &frame)
         });

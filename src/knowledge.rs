@@ -182,6 +182,12 @@ impl Knowledge {
         reply::reply(&self.faq, lang, &Verdict { decision, ranking: Vec::new(), decisive: String::new() })
     }
 
+    /// What else a question may have asked for whose member was shown these entries and meant none of them; nothing where nothing is near.
+    pub fn others_to(&self, question: &Question, wrong: &[EntryId], policy: &Policy) -> Vec<usize> {
+        let wrong: Vec<usize> = wrong.iter().filter_map(|id| self.faq.position(id)).collect();
+        self.judge.other_candidates(&self.faq, question, &wrong, policy)
+    }
+
     /// What else may have been meant by somebody to whom the answer of an entry was of no use.
     pub fn others(&self, entry: usize, lang: Lang) -> Reply {
         reply::reply(&self.faq, lang, &self.judge.next_candidates(&self.faq, entry, lang))

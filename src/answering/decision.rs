@@ -375,6 +375,15 @@ impl Judge {
         Some(verdict)
     }
 
+    /// After "that is not what I meant", where the question is known: what else it may have asked for.
+    pub fn other_candidates(&self, faq: &Faq, question: &Question, wrong: &[usize], policy: &Policy) -> Vec<usize> {
+        let verdict = self.decide(faq, question, policy);
+        let is_other = |found: &&Match| {
+            found.score >= NEARBY_AT && !wrong.contains(&found.entry) && faq.entries[found.entry].kind != Kind::Care
+        };
+        verdict.ranking.iter().filter(is_other).map(|found| found.entry).take(MAX_CHOICES).collect()
+    }
+
     /// After "that is not what I meant": what the answered entry calls related, then what is like it.
     pub fn next_candidates(&self, faq: &Faq, wrong: usize, lang: Lang) -> Verdict {
         let entry = &faq.entries[wrong];

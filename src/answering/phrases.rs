@@ -121,7 +121,10 @@ phrases! {
     /// The same was just answered in the channel; a link follows.
     ABOVE: "すぐ上で答えています → ", "Answered just above → ";
     /// To somebody who wants to take away what belongs to somebody else.
-    NOT_YOURS_TO_DELETE: "消せるのは、質問した人とモデレーターだけです。", "Only the one who asked and moderators can delete this.";
+    NOT_YOURS_TO_DELETE: "消せるのは、質問した人・出した人とモデレーターだけです。",
+        "Only the one who asked or posted it and moderators can delete this.";
+    /// What was chosen after "not this" stands in public now.
+    REPLACED: "答えを入れ替えました。", "The answer is replaced.";
     /// Under an answer that somebody showed to everybody: before and after their name.
     SHOWN_BY: "", "Shown by ";
     /// See `SHOWN_BY`.

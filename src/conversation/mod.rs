@@ -6,8 +6,10 @@ mod overheard;
 
 use std::collections::{HashMap, VecDeque};
 use std::hash::Hash;
+use std::sync::Arc;
 use std::time::Duration;
 
+use crate::answering::Question;
 use crate::faq::{EntryId, Lang};
 
 pub use overheard::{Overheard, Remark};
@@ -27,6 +29,10 @@ const STILL_PRESSABLE: Duration = Duration::from_mins(15);
 const HEARD: usize = 4_096;
 /// What is remembered of each kind, at most; forgetting costs a repeated sentence, no more.
 const REMEMBERED: usize = 10_000;
+/// Whoever comes back to an answer later than this writes the question again.
+pub const QUESTION_KNOWN_FOR: Duration = Duration::from_hours(1);
+/// Questions may be long: so many, that all of them together take a few megabytes.
+const QUESTIONS: usize = 1_000;
 
 /// Who wrote a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -148,15 +154,17 @@ pub enum Permit {
     Silence(Quiet),
 }
 
-/// A question that was declined, as long as it may be handed on.
+/// A question that got its reply, as long as its member may say that this was not it, or hand it on.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Declined {
-    /// As the member wrote it.
-    pub text: String,
-    /// In which language.
-    pub lang: Lang,
+pub struct Asked {
+    /// Who asked. Nobody else's buttons know it.
+    pub member: u64,
+    /// As they wrote it.
+    pub question: Question,
     /// Where they are told of an answer: channel and message, or nowhere but in a direct message.
     pub asked_in: Option<(u64, u64)>,
+    /// Entries they were shown and did not mean.
+    pub rejected: Vec<EntryId>,
 }
 
 /// What was said and heard lately. Times are since any moment that stays the same.
@@ -170,7 +178,7 @@ pub struct Conversation {
     answered: Recent<(u64, Lang, EntryId), u64>,
     consoled: Recent<(u64, u64), ()>,
     published: Recent<u64, ()>,
-    to_hand_on: Recent<u64, Declined>,
+    questions: Recent<u64, Arc<Asked>>,
     /// What waits for a person's answer.
     pub overheard: Overheard,
 }
@@ -186,7 +194,7 @@ impl Default for Conversation {
             answered: Recent::new(STILL_ABOVE),
             consoled: Recent::new(MINUTE),
             published: Recent::new(STILL_PRESSABLE),
-            to_hand_on: Recent::new(STILL_PRESSABLE),
+            questions: Recent { most: QUESTIONS, ..Recent::new(QUESTION_KNOWN_FOR) },
             overheard: Overheard::default(),
         }
     }
@@ -287,32 +295,36 @@ impl Conversation {
         self.published.kept.remove(&private);
     }
 
-    /// The question of a member that the FAQ does not answer: they may want to hand it on.
-    pub fn note_declined(&mut self, member: u64, declined: Declined, now: Duration) {
-        self.to_hand_on.put(member, declined, now);
+    /// Remembers a question by what it was asked with, a message or an interaction, and by every press it is carried on with.
+    pub fn note_question(&mut self, with: u64, asked: Arc<Asked>, now: Duration) {
+        self.questions.put(with, asked, now);
     }
 
-    /// The question last declined to a member.
-    pub fn declined(&self, member: u64, now: Duration) -> Option<Declined> {
-        self.to_hand_on.get(&member, now)
+    /// A member's own question, by what it was asked or carried on with.
+    pub fn question(&self, with: u64, member: u64, now: Duration) -> Option<Arc<Asked>> {
+        self.questions.get(&with, now).filter(|asked| asked.member == member)
     }
 
-    /// The same, and it is forgotten.
-    pub fn take_declined(&mut self, member: u64, now: Duration) -> Option<Declined> {
-        let declined = self.declined(member, now);
-        self.to_hand_on.kept.remove(&member);
-        declined
+    /// What was asked with this is no question any more, or one that nobody keeps.
+    pub fn forget_question(&mut self, with: u64) {
+        self.questions.kept.remove(&with);
     }
 
-    /// A message that is no longer there, or says something else, is not pointed at.
+    /// A member wants nothing of theirs to be remembered.
+    pub fn forget_questions_of(&mut self, member: u64) {
+        self.questions.kept.retain(|_, (_, asked)| asked.member != member);
+    }
+
+    /// A message that is no longer there, or says something else, is not pointed at, and asks nothing.
     pub fn forget(&mut self, message: u64) {
         self.answered.kept.retain(|_, (_, answer)| *answer != message);
+        self.forget_question(message);
     }
 
     /// How many things are remembered of all kinds together: bounded, however many people write.
     pub fn remembered(&self) -> usize {
         let lately = [self.told_to_wait.kept.len(), self.hinted.kept.len(), self.declined.kept.len(), self.answered.kept.len()];
-        self.heard.len() + self.asked.len() + lately.iter().sum::<usize>()
+        self.heard.len() + self.asked.len() + self.questions.kept.len() + lately.iter().sum::<usize>()
     }
 
     fn hint(&mut self, member: u64, now: Duration) -> Turn {
@@ -336,11 +348,12 @@ impl Conversation {
 struct Recent<K, V> {
     kept: HashMap<K, (Duration, V)>,
     window: Duration,
+    most: usize,
 }
 
 impl<K: Eq + Hash, V: Clone> Recent<K, V> {
     fn new(window: Duration) -> Self {
-        Recent { kept: HashMap::new(), window }
+        Recent { kept: HashMap::new(), window, most: REMEMBERED }
     }
 
     fn get(&self, key: &K, now: Duration) -> Option<V> {
@@ -348,10 +361,10 @@ impl<K: Eq + Hash, V: Clone> Recent<K, V> {
     }
 
     fn put(&mut self, key: K, value: V, now: Duration) {
-        if self.kept.len() >= REMEMBERED {
+        if self.kept.len() >= self.most {
             self.kept.retain(|_, (at, _)| now.saturating_sub(*at) < self.window);
         }
-        if self.kept.len() >= REMEMBERED {
+        if self.kept.len() >= self.most {
             self.kept.clear();
         }
         self.kept.insert(key, (now, value));

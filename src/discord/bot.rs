@@ -160,6 +160,7 @@ impl Bot {
             help_channel: self.settings.help_channel.map(NonZero::get),
             hands_on: self.journal.is_on(),
             is_browsed: false,
+            helped: None,
         }
     }
 
@@ -216,6 +217,17 @@ impl Bot {
         let call = || self.http().send_message(channel, Vec::new(), &message);
         let route = Route::ChannelMessages { channel_id: channel };
         floor.send(self.http(), Errand { channel, route, asked: Instant::now(), repeat: Repeat::Safe }, call).await.map(drop)
+    }
+
+    /// A message of ours as it stands now.
+    ///
+    /// # Errors
+    /// As for [`Bot::post`]; also without the right to read the history.
+    pub async fn standing(&self, floor: &Floor<'_>, answer: MessageId, asked: Instant) -> Result<Message, Loss> {
+        let channel = floor.channel();
+        let call = || self.http().get_message(channel, answer);
+        let route = Route::ChannelMessage { channel_id: channel, message_id: answer };
+        floor.send(self.http(), Errand { channel, route, asked, repeat: Repeat::Safe }, call).await
     }
 
     /// Posts in a channel whatever was said there before.

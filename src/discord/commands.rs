@@ -112,8 +112,12 @@ impl Bot {
         let frame = self.command_frame(command, lang_of_locale(&command.locale));
         match self.chosen(asked) {
             Some(entry) => self.shown(entry, &frame),
-            None => self.private_answer(&Question::new(asked, frame.lang), command.user.id.get(), frame.surface),
+            None => self.private_command(asked, command, &frame),
         }
+    }
+
+    fn private_command(&self, asked: &str, command: &CommandInteraction, frame: &Frame) -> Page {
+        self.private_answer(&Question::new(asked, frame.lang), command.user.id.get(), frame.surface, command.id.get())
     }
 
     fn browse(&self, command: &CommandInteraction) -> Page {
@@ -122,7 +126,7 @@ impl Bot {
         if let Some(asked) = option(command, ENTRY) {
             return match self.chosen(asked) {
                 Some(entry) => self.shown(entry, &Frame { is_browsed: true, ..frame }),
-                None => self.private_answer(&Question::new(asked, frame.lang), command.user.id.get(), frame.surface),
+                None => self.private_command(asked, command, &frame),
             };
         }
         match option(command, TOPIC).and_then(|topic| self.topic_named(topic)) {
@@ -164,7 +168,8 @@ impl Bot {
         let question = Question::new(&target.content, lang);
         let verdict = self.knowledge.decide(&question, &self.policy);
         // Alone with the bot there is nobody to post for.
-        let surface = if command.guild_id.is_some() { Surface::ForPost(target.id.get()) } else { Surface::Direct };
+        let for_post = Surface::ForPost { message: target.id.get(), author: Some(target.author.id.get()) };
+        let surface = if command.guild_id.is_some() { for_post } else { Surface::Direct };
         let frame = self.frame(question.lang, Some(member), surface);
         let reply = self.knowledge.put(&question, &verdict);
         if let Reply::Care { answer, .. } = &reply {

@@ -157,6 +157,11 @@ impl Lanes {
         questions.retain(|_, question| lanes.contains_key(question));
     }
 
+    /// The question under which this message of ours stands.
+    pub fn question_of(&self, answer: MessageId) -> Option<MessageId> {
+        self.known().questions.get(&answer).copied()
+    }
+
     /// How many questions are followed.
     pub fn followed(&self) -> usize {
         self.known().lanes.len()

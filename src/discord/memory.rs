@@ -3,6 +3,7 @@
 //! What may be stored of a text is decided in [`crate::journal`]. Nothing is kept of cries for help, nor of what was no question.
 
 use std::num::NonZero;
+use std::sync::Arc;
 
 use serenity::builder::{CreateInteractionResponse, CreateInteractionResponseMessage};
 use serenity::model::Timestamp;
@@ -15,9 +16,9 @@ use super::bot::{Bot, Pressed, lang_of_locale};
 use super::lanes::{FOLLOWS_DELETIONS_FOR, Standing};
 use super::page::{self, Page, Surface};
 use super::queue::Loss;
-use super::ticket::Action;
+use super::ticket::{Action, Ticket};
 use crate::answering::{Outcome, Question, Reply, Verdict, phrases};
-use crate::conversation::Declined;
+use crate::conversation::Asked;
 use crate::faq::{EntryId, Lang};
 use crate::journal::{JournalError, Kept, Place, Record, Waiting};
 
@@ -41,11 +42,20 @@ impl Bot {
         if is_home { Place::Home } else { Place::Elsewhere }
     }
 
-    /// A question got its reply; `asked_in` is the message it stands in, where everybody sees it.
-    pub fn note(&self, question: &Question, verdict: &Verdict, member: u64, place: Place, asked_in: Option<(u64, u64)>) {
+    /// A question got its reply; `with` is the message or interaction it was asked with, `asked_in` its channel and message where
+    /// everybody sees it.
+    pub fn note(
+        &self,
+        question: &Question,
+        verdict: &Verdict,
+        member: u64,
+        place: Place,
+        with: u64,
+        asked_in: Option<(u64, u64)>,
+    ) {
         let decision = &verdict.decision;
         if matches!(decision.outcome, Outcome::Care | Outcome::Silence) {
-            return;
+            return self.conversation().forget_question(with);
         }
         let id = |entry: usize| self.knowledge.faq.entries[entry].id.clone();
         self.journal.enter(Record::Asked {
@@ -58,10 +68,8 @@ impl Bot {
             entries: verdict.ranking.iter().take(NOTED).map(|found| id(found.entry)).collect(),
             score: verdict.ranking.first().map_or(0.0, |best| best.score),
         });
-        if decision.outcome == Outcome::Decline {
-            let declined = Declined { text: question.text.clone(), lang: question.lang, asked_in };
-            self.conversation().note_declined(member, declined, self.now());
-        }
+        let asked = Asked { member, question: question.clone(), asked_in, rejected: Vec::new() };
+        self.conversation().note_question(with, Arc::new(asked), self.now());
     }
 
     /// A message of ours stands under a question.
@@ -81,11 +89,11 @@ impl Bot {
         self.journal.enter(Record::Unanswered { question: question.get() });
     }
 
-    /// Somebody said that an entry helped, or was not what they meant, or chose one.
-    pub fn note_press(&self, action: Action, entry: &EntryId) {
+    /// Somebody said that an entry helped, or was not what they meant, or chose one; `wrong` is what they were shown first.
+    pub fn note_press(&self, action: Action, entry: &EntryId, wrong: Option<EntryId>) {
         let (at, entry) = (Self::clock(), entry.clone());
         match action {
-            Action::Pick => self.journal.enter(Record::Chosen { at, entry, wrong: None }),
+            Action::Pick => self.journal.enter(Record::Chosen { at, entry, wrong }),
             Action::Solved => self.journal.enter(Record::Solved { at, entry }),
             Action::Wrong => self.journal.enter(Record::Wrong { at, entry }),
             _ => {}
@@ -131,7 +139,7 @@ impl Bot {
 
     /// Deletes what is kept of a member.
     pub async fn forget_member(&self, member: u64, lang: Lang, at: Pressed<'_>) -> Page {
-        self.conversation().take_declined(member, self.now());
+        self.conversation().forget_questions_of(member);
         match self.journal.forget(member).await {
             Ok(Kept { .. }) => page::sentence(phrases::FORGOTTEN.get(lang)),
             Err(error) => Self::failed(at, lang, &error),
@@ -145,15 +153,15 @@ impl Bot {
     }
 
     /// Somebody sent the form that hands their question on.
-    pub async fn handed_on(&self, form: &ModalInteraction, text: &str, at: Pressed<'_>) -> Result<(), Loss> {
+    pub async fn handed_on(&self, form: &ModalInteraction, ticket: &Ticket, text: &str, at: Pressed<'_>) -> Result<(), Loss> {
         // The disk may be slower than Discord is patient.
         let defer = CreateInteractionResponse::Defer(CreateInteractionResponseMessage::new().ephemeral(form.guild_id.is_some()));
         self.respond(at, &defer).await?;
-        let page = self.hand_on(form, text.trim(), at).await;
+        let page = self.hand_on(form, ticket, text.trim(), at).await;
         self.edit_response(at, &page).await.map(drop)
     }
 
-    async fn hand_on(&self, form: &ModalInteraction, text: &str, at: Pressed<'_>) -> Page {
+    async fn hand_on(&self, form: &ModalInteraction, ticket: &Ticket, text: &str, at: Pressed<'_>) -> Page {
         let (member, lang) = (form.user.id.get(), lang_of_locale(&form.locale));
         let surface = if form.guild_id.is_some() { Surface::Private } else { Surface::Direct };
         if text.is_empty() {
@@ -161,7 +169,7 @@ impl Bot {
         }
         // Whoever cries for help is met, and their words go nowhere.
         if self.needs_people(text) {
-            return self.private_answer(&Question::new(text, lang), member, surface);
+            return self.private_answer(&Question::new(text, lang), member, surface, form.id.get());
         }
         if !self.journal.is_on() {
             return page::asking(phrases::OLD_BUTTON.get(lang), &self.frame(lang, None, surface));
@@ -169,21 +177,21 @@ impl Bot {
         if !self.conversation().may_ask(member, self.now()) {
             return page::sentence(phrases::TOO_FAST.get(lang));
         }
-        let declined = self.conversation().take_declined(member, self.now());
+        let known = ticket.extra.and_then(|opened| self.conversation().question(opened, member, self.now()));
         // Told in public is only what was asked there, word for word.
-        let asked = declined.filter(|declined| page::fitted_for_form(&declined.text) == text);
+        let asked = known.filter(|asked| page::fitted_for_form(&asked.question.text) == text);
         let (channel, message) = match asked.as_ref().and_then(|asked| asked.asked_in) {
             Some((channel, message)) => (channel, Some(message)),
             None => (0, None),
         };
-        let written_in = asked.map_or(lang, |asked| asked.lang);
+        let (written_in, wrong) = (asked.map_or(lang, |asked| asked.question.lang), ticket.entry.clone());
         let is_the_same = |waiting: &Waiting| waiting.member == member && waiting.text == text;
         let lost = self.journal.lost();
         match self.journal.waiting().await {
             Ok(waiting) if waiting.iter().any(is_the_same) => {}
             Ok(_) => {
-                let at = Self::clock();
-                self.journal.enter(Record::HandedOn { at, member, text: text.to_owned(), lang: written_in, channel, message });
+                let (at, text) = (Self::clock(), text.to_owned());
+                self.journal.enter(Record::HandedOn { at, member, text, lang: written_in, channel, message, wrong });
                 self.journal.flush().await;
             }
             Err(error) => return Self::failed(at, lang, &error),
@@ -205,6 +213,11 @@ impl Bot {
             let question = Question::new(&one.text, one.lang);
             let verdict = self.knowledge.decide(&question, &self.policy);
             if verdict.decision.outcome != Outcome::Answer {
+                continue;
+            }
+            // What was no answer then is none now.
+            let is_wrong = |entry: &usize| one.wrong.as_ref().and_then(|id| self.knowledge.faq.position(id)) == Some(*entry);
+            if verdict.decision.entries.iter().any(is_wrong) {
                 continue;
             }
             let reply = self.knowledge.put(&question, &verdict);

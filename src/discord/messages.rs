@@ -162,7 +162,10 @@ impl Bot {
         debug!(?reason, ?outcome, "decided");
         if are_own {
             let asked_in = message.guild_id.map(|_| (message.channel_id.get(), message.id.get()));
-            self.note(&question, &verdict, message.author.id.get(), self.place_of(message.guild_id), asked_in);
+            let place = self.place_of(message.guild_id);
+            self.note(&question, &verdict, message.author.id.get(), place, message.id.get(), asked_in);
+        } else {
+            self.conversation().forget_question(message.id.get());
         }
         if reason == Reason::Thanks && message.guild_id.is_some() {
             return Wish::Thank;

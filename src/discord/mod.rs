@@ -1,13 +1,14 @@
 //! The bot in Discord: the only room that knows serenity.
 //!
 //! [`connection`] (connect, watch, leave) → [`events`] (what happened) → the doors, [`messages`] (also those [`watching`] overheard),
-//! [`commands`] and [`presses`] → [`page`] (how it looks) → [`queue`] (sending it). [`lanes`] keep what happens to one question in order,
-//! [`memory`] what is kept of it. Custom ids are [`ticket`]s. Whether to speak is decided in [`crate::conversation`], what to say in
-//! [`crate::answering`].
+//! [`commands`] and [`presses`] (with [`corrections`]) → [`page`] (how it looks) → [`queue`] (sending it). [`lanes`] keep what happens to
+//! one question in order, [`memory`] what is kept of it. Custom ids are [`ticket`]s. Whether to speak is decided in
+//! [`crate::conversation`], what to say in [`crate::answering`].
 
 pub mod bot;
 pub mod commands;
 pub mod connection;
+pub mod corrections;
 pub mod doctor;
 pub mod events;
 pub mod lanes;

@@ -57,7 +57,12 @@ pub enum Surface {
     /// One member, alone with the bot.
     Direct,
     /// One member, who asked about somebody's message.
-    ForPost(u64),
+    ForPost {
+        /// That message.
+        message: u64,
+        /// Who wrote it; old buttons do not say.
+        author: Option<u64>,
+    },
 }
 
 /// For whom a page is made.
@@ -75,17 +80,21 @@ pub struct Frame {
     pub hands_on: bool,
     /// The entry was picked from a list, and the list is wanted back.
     pub is_browsed: bool,
+    /// Whose message it answers, where somebody else posted it: they may take it away, too.
+    pub helped: Option<u64>,
 }
 
 impl Frame {
     fn ticket(&self, action: Action) -> Ticket {
-        let target = if let Surface::ForPost(message) = self.surface { Some(message) } else { None };
-        Ticket::new(action, self.lang).of(self.asker).with(target)
+        let ticket = Ticket::new(action, self.lang);
+        match self.surface {
+            Surface::ForPost { message, author } => ticket.of(author).with(Some(message)),
+            _ => ticket.of(self.asker),
+        }
     }
 
     fn button(&self, action: Action, entry: Option<&EntryId>, label: &str) -> CreateButton {
-        let ticket = entry.map_or_else(|| self.ticket(action), |entry| self.ticket(action).about(entry));
-        CreateButton::new(ticket.to_string()).label(fitted(label, MAX_LABEL)).style(ButtonStyle::Secondary)
+        button(&entry.map_or_else(|| self.ticket(action), |entry| self.ticket(action).about(entry)), label)
     }
 
     fn say(&self, phrase: &phrases::Phrase) -> &'static str {
@@ -93,12 +102,16 @@ impl Frame {
     }
 }
 
+fn button(ticket: &Ticket, label: &str) -> CreateButton {
+    CreateButton::new(ticket.to_string()).label(fitted(label, MAX_LABEL)).style(ButtonStyle::Secondary)
+}
+
 /// A reply as a message; `None` where it is silence.
 pub fn page(reply: &Reply, frame: &Frame) -> Option<Page> {
     Some(match reply {
         Reply::Answer { answers, lead } => answered(*lead, answers, frame),
         Reply::Offer { lead, choices } => {
-            let lead = if matches!(frame.surface, Surface::ForPost(_)) { frame.say(&phrases::POST_UNSURE) } else { lead };
+            let lead = if matches!(frame.surface, Surface::ForPost { .. }) { frame.say(&phrases::POST_UNSURE) } else { lead };
             offered(lead, choices, frame)
         }
         Reply::Decline { signpost: Some(answer), .. } => answered(None, std::slice::from_ref(answer), frame),
@@ -136,9 +149,14 @@ pub fn after(lead: &str, page: Page) -> Page {
 
 /// The same page with the name of who showed it to everybody; nobody is pinged by it.
 pub fn shown_by(member: u64, page: Page, frame: &Frame) -> Page {
-    let line = format!("\n-# {}<@{member}>{}", frame.say(&phrases::SHOWN_BY), frame.say(&phrases::SHOWN_BY_END));
+    let line = shown_line(member, frame.lang);
     let text = roomy(&page.text, units(&line)) + &line;
     Page { text, ..page }
+}
+
+/// The line under an answer that names who showed it.
+pub fn shown_line(member: u64, lang: Lang) -> String {
+    format!("\n-# {}<@{member}>{}", phrases::SHOWN_BY.get(lang), phrases::SHOWN_BY_END.get(lang))
 }
 
 /// An answer's text with room for so many units more: its origin gives way first, then its question, at last its end.
@@ -182,6 +200,22 @@ pub fn choosing(text: &str, offered: &[Choice], frame: &Frame) -> Page {
     let mut row = choices(offered, frame);
     row.push(asking_button(frame));
     Page::new(text, rows([row]))
+}
+
+/// Other entries for somebody who did not mean this one, with the way to the moderators and the form. Its buttons name the wrong entry and,
+/// where that stands in public, our message (`standing`).
+pub fn corrected(others: &[Choice], wrong: &EntryId, standing: Option<u64>, frame: &Frame) -> Page {
+    let text = match others {
+        [] => frame.say(&phrases::NOTHING_NEARER).to_owned(),
+        others => format!("{}\n{}", frame.say(&phrases::CORRECTED), numbered(others)),
+    };
+    let ticket = |action| Ticket::new(action, frame.lang).of(frame.asker).about(wrong).with(standing);
+    // Somebody else's question is not theirs to hand on.
+    let may_hand_on = frame.hands_on && !matches!(frame.surface, Surface::ForPost { .. });
+    let hand_on = may_hand_on.then(|| button(&ticket(Action::HandOn), frame.say(&phrases::HAND_ON)));
+    let again = button(&ticket(Action::Again), frame.say(&phrases::ASK)).style(ButtonStyle::Primary);
+    let ways = hand_on.into_iter().chain([again]).chain(deleting(frame));
+    Page::new(text, rows([choices(others, frame), ways.collect()]))
 }
 
 /// An entry that is no longer there, with those that are near.
@@ -229,9 +263,9 @@ pub fn form(about: Option<&EntryId>, lang: Lang, fresh: u64) -> CreateModal {
     CreateModal::new(ticket.to_string(), phrases::ASK.get(lang)).components(vec![CreateActionRow::InputText(field)])
 }
 
-/// The form that hands a question on, as it was asked; its member may change it.
-pub fn handing_on(text: &str, lang: Lang, fresh: u64) -> CreateModal {
-    let ticket = Ticket::new(Action::Handed, lang).with(Some(fresh));
+/// The form that hands a question on, as it was asked, with the entry that was no answer to it; its member may change it.
+pub fn handing_on(text: &str, wrong: Option<&EntryId>, lang: Lang, fresh: u64) -> CreateModal {
+    let ticket = Ticket { entry: wrong.cloned(), ..Ticket::new(Action::Handed, lang).with(Some(fresh)) };
     let field = CreateInputText::new(InputTextStyle::Paragraph, phrases::HAND_ON_FIELD.get(lang), "question")
         .value(fitted_for_form(text))
         .max_length(MAX_ASKED);
@@ -328,11 +362,12 @@ fn declined(text: &str, nearby: &[Choice], frame: &Frame) -> Page {
     let lines = [Some(text.to_owned()), help, near];
     let hand_on = || frame.button(Action::HandOn, None, frame.say(&phrases::HAND_ON));
     // An entry that went was no question of this member.
-    let is_asked = text == frame.say(&phrases::DECLINE) && frame.asker.is_some() && !matches!(frame.surface, Surface::ForPost(_));
+    let is_asked =
+        text == frame.say(&phrases::DECLINE) && frame.asker.is_some() && !matches!(frame.surface, Surface::ForPost { .. });
     let mut again: Vec<CreateButton> = (frame.hands_on && is_asked).then(hand_on).into_iter().collect();
     again.extend(match frame.surface {
         Surface::Private => vec![asking_button(frame)],
-        Surface::Public | Surface::Direct | Surface::ForPost(_) => deleting(frame),
+        Surface::Public | Surface::Direct | Surface::ForPost { .. } => deleting(frame),
     });
     let text = lines.into_iter().flatten().collect::<Vec<_>>().join("\n");
     Page::new(text, rows([choices(nearby, frame).into_iter().chain(again).collect()]))
@@ -345,12 +380,12 @@ fn actions(answers: &[Answer], frame: &Frame) -> Vec<CreateButton> {
     let mut buttons = match frame.surface {
         Surface::Public => vec![frame.button(Action::Solved, entry, frame.say(&phrases::SOLVED))],
         Surface::Private | Surface::Direct => vec![frame.button(Action::Ask, entry, frame.say(&phrases::MORE))],
-        Surface::ForPost(_) => Vec::new(),
+        Surface::ForPost { .. } => Vec::new(),
     };
     if entry.is_some() {
         match frame.surface {
             Surface::Private => buttons.push(frame.button(Action::Share, entry, frame.say(&phrases::SHARE))),
-            Surface::ForPost(_) => {
+            Surface::ForPost { .. } => {
                 let post = frame.button(Action::Post, entry, frame.say(&phrases::POST));
                 buttons.push(post.style(ButtonStyle::Primary));
             }
@@ -372,7 +407,7 @@ fn actions(answers: &[Answer], frame: &Frame) -> Vec<CreateButton> {
 
 /// Only what everybody sees needs to be taken away: Discord lets members dismiss the rest.
 fn deleting(frame: &Frame) -> Vec<CreateButton> {
-    let button = || frame.button(Action::Delete, None, frame.say(&phrases::DELETE));
+    let button = || button(&frame.ticket(Action::Delete).with(frame.helped), frame.say(&phrases::DELETE));
     let is_lasting = matches!(frame.surface, Surface::Public | Surface::Direct);
     (is_lasting && frame.asker.is_some()).then(button).into_iter().collect()
 }

@@ -12,6 +12,7 @@ use serenity::model::channel::{ChannelType, Message, MessageFlags};
 use tracing::{debug, warn};
 
 use super::bot::{Bot, Pressed, body, lang_of_locale};
+use super::corrections::{Instead, corrected};
 use super::page::{self, Frame, Page, Surface};
 use super::queue::Loss;
 use super::ticket::{Action, Ticket};
@@ -33,17 +34,19 @@ enum Effect {
     Delete,
     /// What is kept of the presser goes.
     Forget,
+    /// What was picked takes the place of a wrong answer that everybody sees.
+    Replace(Box<Instead>),
     /// Everybody sees the page, in reply to a message if one is named; the private one says so, or stays where that fails.
     Publish { public: Box<Page>, private: Box<Page>, target: Option<u64> },
 }
 
 /// A press, read.
-struct Press<'a> {
-    interaction: &'a ComponentInteraction,
-    ticket: Ticket,
+pub(super) struct Press<'a> {
+    pub interaction: &'a ComponentInteraction,
+    pub ticket: Ticket,
     /// Of our words to the presser.
-    lang: Lang,
-    surface: Surface,
+    pub lang: Lang,
+    pub surface: Surface,
     /// Whether the presser may change the message.
     owns: bool,
 }
@@ -52,16 +55,14 @@ impl<'a> Press<'a> {
     fn read(press: &'a ComponentInteraction, ticket: Ticket) -> Self {
         let is_ephemeral = press.message.flags.unwrap_or_default().contains(MessageFlags::EPHEMERAL);
         let surface = match (is_ephemeral, press.guild_id, ticket.extra) {
-            (true, _, Some(target)) if is_of_post(ticket.action) => Surface::ForPost(target),
+            (true, _, Some(target)) if is_of_post(ticket.action) => Surface::ForPost { message: target, author: ticket.asker },
             (true, Some(_), _) => Surface::Private,
             (_, None, _) => Surface::Direct,
             (false, Some(_), _) => Surface::Public,
         };
-        let is_asker = ticket.asker == Some(press.user.id.get());
-        let permissions = press.member.as_ref().and_then(|member| member.permissions).unwrap_or_default();
-        let is_moderator =
-            ticket.asker.is_some() && permissions.intersects(Permissions::MANAGE_MESSAGES | Permissions::MANAGE_GUILD);
-        let owns = surface != Surface::Public || is_asker || is_moderator;
+        // Whoever was helped need not keep what somebody else posted for them.
+        let is_helped = ticket.action == Action::Delete && ticket.extra == Some(press.user.id.get());
+        let owns = surface != Surface::Public || is_helped || may_change(press, ticket.asker);
         // A public message keeps its language; what only the presser sees has theirs.
         let lang = if owns { ticket.lang } else { lang_of_locale(&press.locale) };
         Press { interaction: press, ticket, lang, surface, owns }
@@ -119,6 +120,7 @@ impl Bot {
                 let page = self.forget_member(press.user.id.get(), lang_of_locale(&press.locale), at).await;
                 self.edit_response(at, &page).await.map(drop)
             }
+            Effect::Replace(instead) => self.replace(press, at, &instead).await,
             Effect::Publish { public, private, target } => {
                 self.respond(at, &CreateInteractionResponse::Acknowledge).await?;
                 // The same message pressed twice is the same post: its number is the nonce.
@@ -175,9 +177,10 @@ impl Bot {
 
     fn effect(&self, press: &Press<'_>) -> Effect {
         if let Some(entry) = press.ticket.entry.as_ref().filter(|_| press.owns) {
-            self.note_press(press.ticket.action, entry);
+            self.note_press(press.ticket.action, entry, corrected(&press.interaction.message).and_then(|again| again.entry));
         }
-        let frame = self.frame(press.lang, press.ticket.asker.filter(|_| press.owns).or(Some(press.member())), press.surface);
+        let owner = press.ticket.asker.filter(|_| press.owns && press.surface == Surface::Public);
+        let frame = self.frame(press.lang, owner.or(Some(press.member())), press.surface);
         let mine = Frame { asker: Some(press.member()), surface: press.private_surface(), ..frame };
         // In place where the message is the presser's alone; beside it where others see it too.
         let show = |page: Page| if press.is_private() { Effect::Change(page) } else { Effect::Private(page) };
@@ -191,10 +194,13 @@ impl Bot {
                 Effect::Form(page::form(press.ticket.entry.as_ref(), press.lang, press.interaction.id.get()))
             }
             Action::HandOn if !self.journal.is_on() => Effect::Private(page::asking(phrases::OLD_BUTTON.get(press.lang), &mine)),
+            Action::Again => Effect::Form(page::form(None, press.lang, press.interaction.id.get())),
             Action::HandOn => {
-                let declined = self.conversation().declined(press.member(), self.now());
-                let text = declined.map(|declined| declined.text).unwrap_or_default();
-                Effect::Form(page::handing_on(&text, press.lang, press.interaction.id.get()))
+                let (asked, opened) = (self.question_of(press.interaction), press.interaction.id.get());
+                let text = asked.as_ref().map_or("", |asked| asked.question.text.as_str());
+                let form = page::handing_on(text, press.ticket.entry.as_ref(), press.lang, opened);
+                self.carry_on(asked, opened);
+                Effect::Form(form)
             }
             // Of the form, which is no button.
             Action::Handed => Effect::Private(page::asking(phrases::OLD_BUTTON.get(press.lang), &mine)),
@@ -212,7 +218,13 @@ impl Bot {
                 Effect::Private(self.copy(press, &mine))
             }
             Action::Pick => match &press.ticket.entry {
-                Some(id) if self.knowledge.faq.position(id).is_some() => Effect::Change(self.entry(id, press, &frame)),
+                Some(id) if self.knowledge.faq.position(id).is_some() => {
+                    let shown = self.entry(id, press, &frame);
+                    match corrected(&press.interaction.message).and_then(|again| Instead::new(id, again, shown.clone())) {
+                        Some(instead) => Effect::Replace(Box::new(instead)),
+                        None => Effect::Change(shown),
+                    }
+                }
                 Some(id) => show(self.entry(id, press, &mine)),
                 None => show(page::asking(phrases::OLD_BUTTON.get(press.lang), &mine)),
             },
@@ -233,7 +245,7 @@ impl Bot {
     }
 
     /// An entry that went: its question still stands on the button or in the message, and what is near it may do.
-    fn gone(&self, press: &Press<'_>, frame: &Frame) -> Page {
+    pub(super) fn gone(&self, press: &Press<'_>, frame: &Frame) -> Page {
         let message = &press.interaction.message;
         let heading = message.content.lines().next().and_then(|line| line.strip_prefix("**")?.strip_suffix("**"));
         let label = || labels(message).find(|(id, _)| *id == press.interaction.data.custom_id).map(|(_, label)| label);
@@ -267,8 +279,12 @@ impl Bot {
 
     /// A private answer becomes everybody's: in reply to a message if it is for one, once, and only for somebody who may write there.
     fn publish(&self, press: &Press<'_>, mine: &Frame) -> Effect {
+        let (target, helped) = match press.surface {
+            Surface::ForPost { message, author } => (Some(message), author),
+            _ => (None, None),
+        };
         let pages = self.answer_of(press, mine.lang).and_then(|(reply, _)| {
-            let public = page::page(&reply, &Frame { surface: Surface::Public, ..*mine })?;
+            let public = page::page(&reply, &Frame { surface: Surface::Public, helped, ..*mine })?;
             Some((Box::new(page::shown_by(press.member(), public, mine)), Box::new(page::page(&reply, mine)?)))
         });
         let Some((public, private)) = pages else { return Effect::Change(self.gone(press, mine)) };
@@ -283,7 +299,8 @@ impl Bot {
             conversation.unpublished(press.interaction.message.id.get());
             return Effect::Private(page::sentence(phrases::TOO_FAST.get(mine.lang)));
         }
-        let target = if let Surface::ForPost(target) = press.surface { Some(target) } else { None };
+        drop(conversation);
+        self.carry_on(self.question_of(press.interaction), press.interaction.id.get());
         Effect::Publish { public, private, target }
     }
 
@@ -317,16 +334,6 @@ impl Bot {
         page::after(phrases::NOT_YOURS.get(mine.lang), page)
     }
 
-    fn others(&self, press: &Press<'_>, mine: &Frame) -> Page {
-        let Some(entry) = press.ticket.entry.as_ref().and_then(|id| self.knowledge.faq.position(id)) else {
-            return self.gone(press, mine);
-        };
-        match self.knowledge.others(entry, mine.lang) {
-            Reply::Offer { choices, .. } if choices.is_empty() => page::asking(phrases::NOTHING_NEARER.get(mine.lang), mine),
-            reply => page::page(&reply, mine).unwrap_or_else(|| page::asking(phrases::NOTHING_NEARER.get(mine.lang), mine)),
-        }
-    }
-
     fn topic(&self, press: &Press<'_>, picked: Option<&String>, frame: &Frame) -> Page {
         let faq = &self.knowledge.faq;
         let named = picked.and_then(|id| faq.topics.iter().position(|topic| topic.id == *id));
@@ -351,8 +358,8 @@ impl Bot {
             _ => None,
         });
         let ticket = form.data.custom_id.parse::<Ticket>().ok();
-        if ticket.as_ref().is_some_and(|ticket| ticket.action == Action::Handed) {
-            if let Err(loss) = self.handed_on(form, typed.unwrap_or_default(), at).await {
+        if let Some(ticket) = ticket.as_ref().filter(|ticket| ticket.action == Action::Handed) {
+            if let Err(loss) = self.handed_on(form, ticket, typed.unwrap_or_default(), at).await {
                 warn!(reason = loss.reason(), code = loss.code(), "a form was not answered: {loss}");
             }
             return;
@@ -360,15 +367,15 @@ impl Bot {
         let about = ticket.and_then(|ticket| ticket.entry);
         let question = Question::new(typed.unwrap_or_default(), lang_of_locale(&form.locale)).about(about);
         let surface = if form.guild_id.is_some() { Surface::Private } else { Surface::Direct };
-        let page = self.private_answer(&question, form.user.id.get(), surface);
+        let page = self.private_answer(&question, form.user.id.get(), surface, form.id.get());
         let response = CreateInteractionResponse::Message(body(&page, form.guild_id.is_some()));
         if let Err(loss) = self.respond(at, &response).await {
             warn!(reason = loss.reason(), code = loss.code(), "a form was not answered: {loss}");
         }
     }
 
-    /// What somebody sees who asked where only they read the answer: never nothing.
-    pub fn private_answer(&self, question: &Question, member: u64, surface: Surface) -> Page {
+    /// What somebody sees who asked, with this interaction, where only they read the answer: never nothing.
+    pub fn private_answer(&self, question: &Question, member: u64, surface: Surface, with: u64) -> Page {
         let lang = question.lang;
         let may_ask = self.conversation().may_ask(member, self.now());
         // Whoever cries for help is never too fast, where nobody else reads the answer.
@@ -377,7 +384,7 @@ impl Bot {
         }
         let verdict = self.knowledge.decide(question, &self.policy);
         debug!(reason = ?verdict.decision.reason, outcome = ?verdict.decision.outcome, "decided");
-        self.note(question, &verdict, member, Place::Private, None);
+        self.note(question, &verdict, member, Place::Private, with, None);
         let frame = self.frame(lang, Some(member), surface);
         let reply = self.knowledge.put(question, &verdict);
         let greeting = || page::greeting(&self.knowledge.faq, &Frame { asker: None, ..frame });
@@ -387,6 +394,13 @@ impl Bot {
             _ => page::page(&reply, &frame).unwrap_or_else(greeting),
         }
     }
+}
+
+/// Whether somebody may change a public message that belongs to its asker: they themselves, and moderators.
+pub(super) fn may_change(press: &ComponentInteraction, asker: Option<u64>) -> bool {
+    let permissions = press.member.as_ref().and_then(|member| member.permissions).unwrap_or_default();
+    let is_moderator = permissions.intersects(Permissions::MANAGE_MESSAGES | Permissions::MANAGE_GUILD);
+    asker.is_some_and(|asker| asker == press.user.id.get() || is_moderator)
 }
 
 /// Actions whose number is the message an answer is for.

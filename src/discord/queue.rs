@@ -12,6 +12,7 @@
 //! | | | | 50007 | given up: the member wants no direct messages |
 //! | tell of a late answer under its question | 3 times | `nonce` + `enforce_nonce` | 50035 (the question is gone), 160002 and others | dropped: not told elsewhere, nor later |
 //! | change our message, as its question changed | 3 times | the same result twice | 10008, 30046, 50001 and others | given up: it stays |
+//! | read and change our message, as its asker chose | 3 times | the same result twice | 10008 and others | who chose sees it alone, and why |
 //! | delete our message | 3 times | the same result twice | 10008, 10003 | done: it is gone |
 //! | | | | 10015, 50027 and others | given up: it stays |
 //! | react | 3 times | the same result twice | 10008, 50013, 90001 | given up silently |

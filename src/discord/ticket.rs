@@ -15,7 +15,7 @@ const NOTHING: &str = "-";
 /// What pressing leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
-    /// Shows an entry that was offered.
+    /// Shows an entry that was offered; beside [`Action::Again`], instead of the wrong one.
     Pick,
     /// None of those offered.
     None,
@@ -23,7 +23,7 @@ pub enum Action {
     Solved,
     /// The answer did not.
     Wrong,
-    /// Takes the message away.
+    /// Takes the message away. `extra` is who else may: the author of the message that it answers.
     Delete,
     /// Shows what is worth reading next.
     ReadOn,
@@ -41,16 +41,18 @@ pub enum Action {
     Topic,
     /// A question was picked from a topic.
     Browse,
-    /// Opens the form that hands a declined question on.
+    /// Opens the form after a wrong answer, which it names; `extra` is our public message with that answer.
+    Again,
+    /// Opens the form that hands a question on; the entry is one that was no answer to it.
     HandOn,
-    /// That form, sent.
+    /// That form, sent; `extra` is the press that opened it.
     Handed,
     /// Deletes what is kept of the presser.
     Forget,
 }
 
 /// Each action's name on the wire: at most five letters, so that with the longest id and two snowflakes Discord's 100 characters do.
-const NAMES: [(Action, &str); 16] = [
+const NAMES: [(Action, &str); 17] = [
     (Action::Pick, "pick"),
     (Action::None, "none"),
     (Action::Solved, "done"),
@@ -64,6 +66,7 @@ const NAMES: [(Action, &str); 16] = [
     (Action::Topics, "list"),
     (Action::Topic, "topic"),
     (Action::Browse, "read"),
+    (Action::Again, "again"),
     (Action::HandOn, "pass"),
     (Action::Handed, "given"),
     (Action::Forget, "wipe"),
@@ -78,9 +81,9 @@ pub struct Ticket {
     pub lang: Lang,
     /// The entry it is about.
     pub entry: Option<EntryId>,
-    /// To whom the message belongs; nobody's may be used by everybody.
+    /// To whom the message belongs; nobody's may be used by everybody. Under a private answer for a post: the post's author.
     pub asker: Option<u64>,
-    /// A message, a page, or a number that makes the id new.
+    /// A message, a page, a member, or a number that makes the id new.
     pub extra: Option<u64>,
 }
 

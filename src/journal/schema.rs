@@ -18,7 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What brings a database from each version to the next; a new one is brought through all of them. `user_version` counts them.
 /// Ids of Discord are stored as SQLite's signed numbers with the same bits, days as days since 1970 in UTC.
-const STEPS: [&str; 2] = [
+const STEPS: [&str; 3] = [
     // What was asked, and which message of ours answers which.
     "CREATE TABLE asked (
          id INTEGER PRIMARY KEY,
@@ -67,10 +67,12 @@ const STEPS: [&str; 2] = [
          message INTEGER
      );
      CREATE INDEX handed_on_member ON handed_on (member);",
+    // What was shown to those who handed a question on, and was not its answer.
+    "ALTER TABLE handed_on ADD COLUMN wrong TEXT;",
 ];
 
 /// The version this program writes.
-pub const VERSION: i64 = 2;
+pub const VERSION: i64 = 3;
 const _: () = assert!(VERSION == STEPS.len().cast_signed() as i64);
 
 /// A database ready for use.

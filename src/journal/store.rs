@@ -44,11 +44,11 @@ impl Store {
     }
 
     pub fn waiting(&self) -> rusqlite::Result<Vec<Waiting>> {
-        let sql = "SELECT id, member, text, lang, channel, message, at FROM handed_on
+        let sql = "SELECT id, member, text, lang, channel, message, at, wrong FROM handed_on
                    WHERE member IS NOT NULL AND channel IS NOT NULL ORDER BY at, id";
         let mut statement = self.connection.prepare(sql)?;
         let rows = statement.query_map([], |row| {
-            let (code, message): (String, Option<i64>) = (row.get(3)?, row.get(5)?);
+            let (code, message, wrong): (String, Option<i64>, Option<String>) = (row.get(3)?, row.get(5)?, row.get(7)?);
             Ok(Waiting {
                 id: row.get(0)?,
                 member: id(row, 1)?,
@@ -56,6 +56,7 @@ impl Store {
                 lang: Lang::ALL.into_iter().find(|lang| lang.code() == code).unwrap_or_default(),
                 channel: id(row, 4)?,
                 message: message.map(i64::cast_unsigned),
+                wrong: wrong.and_then(|id| EntryId::new(&id)),
                 at: row.get(6)?,
             })
         })?;
@@ -147,10 +148,18 @@ fn write(connection: &Connection, key: &hmac::Key, record: &Record) -> rusqlite:
         Record::Chosen { at, entry, wrong } => count(connection, *at, entry, "chosen", wrong.as_ref())?,
         Record::Solved { at, entry } => count(connection, *at, entry, "solved", None)?,
         Record::Wrong { at, entry } => count(connection, *at, entry, "wrong", None)?,
-        Record::HandedOn { at, member, text, lang, channel, message } => {
+        Record::HandedOn { at, member, text, lang, channel, message, wrong } => {
             connection.execute(
-                "INSERT INTO handed_on (at, member, text, lang, channel, message) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-                params![at, member.cast_signed(), text, lang.code(), channel.cast_signed(), message.map(u64::cast_signed)],
+                "INSERT INTO handed_on (at, member, text, lang, channel, message, wrong) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                params![
+                    at,
+                    member.cast_signed(),
+                    text,
+                    lang.code(),
+                    channel.cast_signed(),
+                    message.map(u64::cast_signed),
+                    wrong.as_ref().map(EntryId::as_str)
+                ],
             )?;
         }
         Record::Told { id } => {

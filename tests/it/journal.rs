@@ -34,7 +34,15 @@ fn answered(question: u64, member: u64, at: i64) -> Record {
 }
 
 fn handed_on(at: i64, member: u64, text: &str) -> Record {
-    Record::HandedOn { at, member, text: text.to_owned(), lang: Lang::Ja, channel: OTHER, message: Some(12) }
+    Record::HandedOn {
+        at,
+        member,
+        text: text.to_owned(),
+        lang: Lang::Ja,
+        channel: OTHER,
+        message: Some(12),
+        wrong: Some(id("on-call")),
+    }
 }
 
 fn database(folder: &Path) -> Connection {
@@ -54,7 +62,7 @@ const DAILY: &str = "SELECT concat_ws('|', day, place, outcome, count) FROM aske
 const ANSWERS: &str = "SELECT concat_ws('|', question, channel, answer, length(member), at) FROM answers ORDER BY question";
 const ENTRIES: &str =
     "SELECT concat_ws('|', day, entry, what, instead_of, count) FROM entry_daily ORDER BY day, entry, what, instead_of";
-const HANDED_ON: &str = "SELECT concat_ws('|', id, at, coalesce(member, '-'), text, lang, coalesce(channel, '-'), coalesce(message, '-')) FROM handed_on";
+const HANDED_ON: &str = "SELECT concat_ws('|', id, at, coalesce(member, '-'), text, lang, coalesce(channel, '-'), coalesce(message, '-'), coalesce(wrong, '-')) FROM handed_on";
 
 #[tokio::test]
 async fn every_record_leaves_what_it_should_and_no_more() {
@@ -91,9 +99,13 @@ async fn every_record_leaves_what_it_should_and_no_more() {
         (
             vec![handed_on(NOW, MEMBER, " 田中さんに \n聞く？")],
             HANDED_ON,
-            vec![format!("1|{NOW}|{MEMBER}| 田中さんに \n聞く？|ja|-6|12")],
+            vec![format!("1|{NOW}|{MEMBER}| 田中さんに \n聞く？|ja|-6|12|on-call")],
         ),
-        (vec![handed_on(NOW, MEMBER, HANDED), Record::Told { id: 1 }], HANDED_ON, vec![format!("1|{NOW}|-|{HANDED}|ja|-|-")]),
+        (
+            vec![handed_on(NOW, MEMBER, HANDED), Record::Told { id: 1 }],
+            HANDED_ON,
+            vec![format!("1|{NOW}|-|{HANDED}|ja|-|-|on-call")],
+        ),
     ];
     for (records, sql, expected) in table {
         let folder = tempfile::tempdir().unwrap();
@@ -128,8 +140,17 @@ async fn every_question_is_answered_in_its_turn() {
     }
     let answer = |question, at| StandingAnswer { question, channel: 7, answer: question + 1, at };
     assert_eq!(journal.answers(NOW - 10).await.unwrap(), [answer(3, NOW - 10), answer(OTHER, NOW)]);
-    let waiting =
-        |id, member, at| Waiting { id, member, text: HANDED.to_owned(), lang: Lang::Ja, channel: OTHER, message: Some(12), at };
+    let wrong = || Some(id("on-call"));
+    let waiting = |id, member, at| Waiting {
+        id,
+        member,
+        text: HANDED.to_owned(),
+        lang: Lang::Ja,
+        channel: OTHER,
+        message: Some(12),
+        wrong: wrong(),
+        at,
+    };
     assert_eq!(journal.waiting().await.unwrap(), [waiting(2, OTHER, NOW - 1), waiting(1, MEMBER, NOW)]);
     let kept = Kept { questions: 2, with_text: 1, waiting: 1, answered: 2 };
     assert_eq!(journal.kept(MEMBER).await.unwrap(), kept);
@@ -175,7 +196,7 @@ async fn who_is_forgotten_leaves_no_trace_in_any_file() {
     journal.enter(Record::Unanswered { question: 4 });
     journal.flush().await;
     let hash: Vec<u8> = database(path).query_row("SELECT member FROM asked WHERE text = ?1", [TEXT], |row| row.get(0)).unwrap();
-    fs::write(path.join("journal.db.before-v2"), TEXT).unwrap();
+    fs::write(path.join("journal.db.before-v3"), TEXT).unwrap();
     let traces: [&[u8]; 4] = [&MEMBER.to_be_bytes(), &hash, TEXT.as_bytes(), HANDED.as_bytes()];
     assert!(traces.iter().all(|trace| holds(path, trace)), "the search finds what is there");
     assert_eq!(journal.forget(MEMBER).await.unwrap(), Kept { questions: 50, with_text: 50, waiting: 50, answered: 49 });
@@ -202,7 +223,7 @@ async fn what_is_old_goes_and_its_numbers_stay() {
     ] {
         journal.enter(record);
     }
-    for (name, age) in [("journal.db.broken-1", 91), ("journal.db.before-v2", 91), ("journal.db.broken-2", 1), ("starts.txt", 91)]
+    for (name, age) in [("journal.db.broken-1", 91), ("journal.db.before-v3", 91), ("journal.db.broken-2", 1), ("starts.txt", 91)]
     {
         let written = SystemTime::UNIX_EPOCH + Duration::from_secs((NOW - age * DAY).unsigned_abs());
         fs::File::create(path.join(name)).unwrap().set_modified(written).unwrap();

@@ -1,9 +1,13 @@
 //! What a conversation remembers is bounded, and no clock and no order of events upsets it.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
-use medse_bot::conversation::{Author, Call, Conversation, Heard, Permit, QUESTIONS_A_MINUTE, Quiet, Saying, Text, Turn};
+use medse_bot::answering::Question;
+use medse_bot::conversation::{
+    Asked, Author, Call, Conversation, Heard, Permit, QUESTION_KNOWN_FOR, QUESTIONS_A_MINUTE, Quiet, Saying, Text, Turn,
+};
 use medse_bot::faq::Lang;
 use proptest::prelude::*;
 
@@ -17,10 +21,31 @@ const ENOUGH: usize = 10_000;
 /// Makes a conversation remember the nth of something.
 type Remember = fn(&mut Conversation, u64, Duration);
 
+fn asked(member: u64) -> Arc<Asked> {
+    Arc::new(Asked { member, question: Question::new("夜勤はある？", Lang::Ja), asked_in: None, rejected: Vec::new() })
+}
+
+#[test]
+fn a_question_is_known_for_an_hour_to_its_member_alone_and_goes_with_its_message() {
+    const EARLY: Duration = Duration::from_secs(1);
+    let mut conversation = Conversation::default();
+    for (with, member) in [(10, 1), (11, 1), (12, 2), (13, 2)] {
+        conversation.note_question(with, asked(member), EARLY);
+    }
+    assert_eq!(conversation.question(10, 1, EARLY), Some(asked(1)));
+    assert_eq!(conversation.question(10, 2, EARLY), None, "somebody else's");
+    assert_eq!(conversation.question(10, 1, EARLY + QUESTION_KNOWN_FOR), None, "too long ago");
+    conversation.forget(12);
+    assert_eq!((conversation.question(12, 2, EARLY), conversation.question(13, 2, EARLY)), (None, Some(asked(2))));
+    conversation.forget_questions_of(1);
+    assert_eq!((conversation.question(10, 1, EARLY), conversation.question(11, 1, EARLY)), (None, None));
+    assert_eq!(conversation.question(13, 2, EARLY), Some(asked(2)));
+}
+
 #[test]
 fn a_hundred_thousand_members_and_entries_do_not_grow_what_is_remembered() {
     let now = Duration::from_secs(1);
-    let kinds: [(&str, usize, Remember); 5] = [
+    let kinds: [(&str, usize, Remember); 6] = [
         ("members who ask", ENOUGH, |conversation, member, now| assert!(conversation.may_ask(member, now))),
         ("members told to wait, and messages heard", 3 * ENOUGH, |conversation, member, now| {
             for nth in 0..=QUESTIONS_A_MINUTE as u64 {
@@ -34,6 +59,7 @@ fn a_hundred_thousand_members_and_entries_do_not_grow_what_is_remembered() {
         ("declines", ENOUGH, |conversation, member, now| {
             assert_eq!(conversation.permit(member % 7, member, Saying::Decline, now), Permit::Speak);
         }),
+        ("questions", 1_000, |conversation, nth, now| conversation.note_question(nth, asked(nth), now)),
         ("answers", ENOUGH, |conversation, nth, now| conversation.answered(10, &id(&format!("e-{nth}")), Lang::Ja, nth, now)),
     ];
     for (kind, bound, remember) in kinds {

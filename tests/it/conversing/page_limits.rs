@@ -10,7 +10,7 @@ use medse_bot::faq::Lang;
 use medse_bot::knowledge::Knowledge;
 use serde_json::{Value, json};
 
-use super::pages::{MESSAGE, answer, frame};
+use super::pages::{AUTHOR, MESSAGE, answer, frame};
 use crate::support::{SHIPPED, faq_of};
 
 /// The page as it is sent, if Discord takes it.
@@ -37,13 +37,15 @@ pub fn checked(page: &Page, what: &str) -> Value {
     body
 }
 
-const SURFACES: [Surface; 4] = [Surface::Public, Surface::Private, Surface::Direct, Surface::ForPost(MESSAGE)];
+const SURFACES: [Surface; 4] =
+    [Surface::Public, Surface::Private, Surface::Direct, Surface::ForPost { message: MESSAGE, author: Some(AUTHOR) }];
 
 /// Every frame a page may have.
 fn frames() -> Vec<Frame> {
     let all = Lang::ALL.into_iter().flat_map(|lang| SURFACES.map(|surface| frame(lang, surface)));
-    let variants =
-        |frame: Frame| [frame, Frame { is_browsed: true, ..frame }, Frame { asker: None, help_channel: None, ..frame }];
+    let variants = |frame: Frame| {
+        [frame, Frame { is_browsed: true, helped: Some(AUTHOR), ..frame }, Frame { asker: None, help_channel: None, ..frame }]
+    };
     all.flat_map(variants).collect()
 }
 
@@ -75,6 +77,10 @@ fn check_all(knowledge: &Knowledge) {
         for three in choices.chunks(3).chain(choices.chunks(1).take(1)) {
             let offer = Reply::Offer { lead: phrases::CORRECTED.get(lang), choices: three.to_vec() };
             let decline = Reply::Decline { text: Some(phrases::DECLINE.get(lang)), signpost: None, nearby: three.to_vec() };
+            for choice in three {
+                checked(&page::corrected(three, &choice.id, Some(MESSAGE), &frame), &what);
+                checked(&page::corrected(&[], &choice.id, None, &frame), &what);
+            }
             for reply in [offer, decline] {
                 let page = page::page(&reply, &frame).unwrap();
                 checked(&page, &what);

@@ -12,9 +12,18 @@ use crate::support::{SHIPPED, id};
 
 pub const ASKER: u64 = 1_329_000_000_000_000_007;
 pub const MESSAGE: u64 = 1_329_000_000_000_000_501;
+pub const AUTHOR: u64 = 1_329_000_000_000_000_011;
 
 pub fn frame(lang: Lang, surface: Surface) -> Frame {
-    Frame { lang, asker: Some(ASKER), surface, help_channel: Some(1_329_000_000_000_000_009), hands_on: true, is_browsed: false }
+    Frame {
+        lang,
+        asker: Some(ASKER),
+        surface,
+        help_channel: Some(1_329_000_000_000_000_009),
+        hands_on: true,
+        is_browsed: false,
+        helped: None,
+    }
 }
 
 pub fn answer(entry: &str) -> Answer {
@@ -118,7 +127,7 @@ fn each_reader_gets_the_buttons_they_can_use() {
     let two = Reply::Answer { lead: None, answers: vec![answer("night-shift"), answer("on-call")] };
     let decline = Reply::Decline { text: Some("ない"), signpost: None, nearby: vec![choice("on-call", "休日")] };
     let care = Reply::Care { answer: answer("care"), note: "" };
-    let (public, post) = (Surface::Public, Surface::ForPost(MESSAGE));
+    let (public, post) = (Surface::Public, Surface::ForPost { message: MESSAGE, author: Some(AUTHOR) });
     let table: [(&Reply, Surface, &[&str]); 17] = [
         (&plain(), public, &["解決した", "ちがう", "消す"]),
         (&full, public, &["解決した", "ちがう", "あわせて読む", "消す"]),
@@ -160,13 +169,52 @@ fn each_reader_gets_the_buttons_they_can_use() {
 #[test]
 fn every_button_names_its_asker_and_the_message_it_is_for() {
     let reply = Reply::Answer { lead: None, answers: vec![answer("night-shift")] };
-    for (surface, extra) in [(Surface::Public, None), (Surface::ForPost(MESSAGE), Some(MESSAGE))] {
+    let post = Surface::ForPost { message: MESSAGE, author: Some(AUTHOR) };
+    for (surface, asker, extra) in [(Surface::Public, ASKER, None), (post, AUTHOR, Some(MESSAGE))] {
         for piece in pieces(&page::page(&reply, &frame(Lang::Ja, surface)).unwrap()).concat() {
             let ticket: Ticket = piece["custom_id"].as_str().unwrap().parse().unwrap();
-            assert_eq!((ticket.asker, ticket.extra, ticket.lang), (Some(ASKER), extra, Lang::Ja), "{ticket}");
+            assert_eq!((ticket.asker, ticket.extra, ticket.lang), (Some(asker), extra, Lang::Ja), "{ticket}");
             assert_eq!(ticket.entry, Some(id("night-shift")).filter(|_| ticket.action != Action::Delete), "{ticket}");
         }
     }
+}
+
+#[test]
+fn whoever_was_helped_is_named_where_the_answer_is_taken_away() {
+    let posted = Frame { helped: Some(AUTHOR), ..frame(Lang::Ja, Surface::Public) };
+    let reply = Reply::Answer { lead: None, answers: vec![answer("night-shift")] };
+    let pieces = pieces(&page::page(&reply, &posted).unwrap()).concat();
+    let tickets = pieces.iter().map(|piece| piece["custom_id"].as_str().unwrap().parse::<Ticket>().unwrap());
+    for ticket in tickets {
+        let expected = (ticket.action == Action::Delete).then_some(AUTHOR);
+        assert_eq!((ticket.asker, ticket.extra), (Some(ASKER), expected), "{ticket}");
+    }
+}
+
+#[test]
+fn after_a_wrong_answer_the_ways_on_name_it_and_where_it_stands() {
+    let others = [choice("on-call", "休日は？"), choice("day-shift", "日勤は？")];
+    let table: [(Surface, bool, &[&str]); 5] = [
+        (Surface::Private, true, &["1 休日は？", "2 日勤は？", "FAQ係に届ける", "質問する"]),
+        (Surface::Private, false, &["1 休日は？", "2 日勤は？", "質問する"]),
+        (Surface::Direct, true, &["1 休日は？", "2 日勤は？", "FAQ係に届ける", "質問する", "消す"]),
+        (Surface::Direct, false, &["1 休日は？", "2 日勤は？", "質問する", "消す"]),
+        (Surface::ForPost { message: MESSAGE, author: Some(AUTHOR) }, true, &["1 休日は？", "2 日勤は？", "質問する"]),
+    ];
+    for (surface, hands_on, expected) in table {
+        let frame = Frame { hands_on, ..frame(Lang::Ja, surface) };
+        let page = page::corrected(&others, &id("night-shift"), Some(MESSAGE), &frame);
+        assert_eq!(labels(&page).concat(), expected, "{surface:?}");
+        assert_eq!(page.text, "教えてくれてありがとうございます。こちらはどうですか？\n1. 休日は？\n2. 日勤は？");
+        let tickets =
+            pieces(&page).concat().into_iter().map(|piece| piece["custom_id"].as_str().unwrap().parse::<Ticket>().unwrap());
+        for ticket in tickets.filter(|ticket| matches!(ticket.action, Action::HandOn | Action::Again)) {
+            assert_eq!((ticket.entry.clone(), ticket.extra), (Some(id("night-shift")), Some(MESSAGE)), "{ticket}");
+        }
+    }
+    let nothing = page::corrected(&[], &id("night-shift"), None, &frame(Lang::En, Surface::Private));
+    assert_eq!(nothing.text, phrases::NOTHING_NEARER.get(Lang::En));
+    assert_eq!(labels(&nothing), [["Pass it on", "Ask"]]);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use crate::support::id;
 
-const ACTIONS: [Action; 13] = [
+const ACTIONS: [Action; 17] = [
     Action::Pick,
     Action::None,
     Action::Solved,
@@ -20,6 +20,10 @@ const ACTIONS: [Action; 13] = [
     Action::Topics,
     Action::Topic,
     Action::Browse,
+    Action::Again,
+    Action::HandOn,
+    Action::Handed,
+    Action::Forget,
 ];
 
 /// As long as Discord's numbers will be in this century.

@@ -109,7 +109,7 @@ async fn private_answers_go_on_and_can_be_shown_to_everybody() {
     let related = aoi.clicks(&answer, "あわせて読む").await.message();
     aoi.clicks(&related, "1").await.updated();
     let other = aoi.clicks(&answer, "ちがう").await.updated();
-    let picked = aoi.clicks(&other, "2").await.updated();
+    let picked = aoi.clicks(&other, "1").await.updated();
     let shared = aoi.clicks(&picked, "みんなに見せる").await;
     let public = bot.discord.next_followup(&shared).await;
     assert!(!public.ephemeral);

@@ -28,7 +28,7 @@ fn grown() -> Arc<Knowledge> {
 }
 
 /// A bot with a journal in a folder.
-async fn with_journal(discord: Standin, knowledge: Arc<Knowledge>, folder: &Path) -> Connected {
+pub async fn with_journal(discord: Standin, knowledge: Arc<Knowledge>, folder: &Path) -> Connected {
     let now = i64::try_from(std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs()).unwrap();
     let mut settings = settings(&discord);
     settings.discord.help_channel = std::num::NonZero::new(discord.help());
@@ -38,7 +38,7 @@ async fn with_journal(discord: Standin, knowledge: Arc<Knowledge>, folder: &Path
 }
 
 /// The bot stops and another process takes its place.
-async fn restarted(mut bot: Connected, knowledge: Arc<Knowledge>, folder: &Path) -> Connected {
+pub async fn restarted(mut bot: Connected, knowledge: Arc<Knowledge>, folder: &Path) -> Connected {
     bot.stop().await.unwrap();
     let discord = bot.discord.clone();
     drop(bot);

@@ -17,6 +17,7 @@ use crate::support::source;
 mod answers;
 mod commands;
 mod connection;
+mod corrections;
 mod lives;
 mod memory;
 mod presses;

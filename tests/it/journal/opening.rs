@@ -52,8 +52,8 @@ async fn an_older_database_is_copied_and_brought_to_today() {
     assert_eq!(journal.kept(MEMBER).await.unwrap(), Kept { waiting: 1, ..Kept::default() });
     let row = format!("{NOW}|16|夜勤はある？|ja|answer|night-calls|0.5");
     assert_eq!(rows(path, ASKED), std::slice::from_ref(&row));
-    let copy = path.join("journal.db.before-v2");
-    assert_eq!((version(&path.join("journal.db")), version(&copy)), (2, 1));
+    let copy = path.join("journal.db.before-v3");
+    assert_eq!((version(&path.join("journal.db")), version(&copy)), (3, 1));
     let copied: String = Connection::open(&copy).unwrap().query_row(ASKED, [], |row| row.get(0)).unwrap();
     assert_eq!(copied, row);
     drop(journal);
@@ -62,14 +62,34 @@ async fn an_older_database_is_copied_and_brought_to_today() {
     assert!(!copy.exists(), "nothing is copied where nothing is changed");
 }
 
+#[tokio::test]
+async fn what_was_handed_on_before_wrong_answers_were_noted_still_waits() {
+    const OF_THEN: &str = "
+        CREATE TABLE handed_on (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, member INTEGER, text TEXT NOT NULL, lang TEXT NOT NULL,
+            channel INTEGER, message INTEGER
+        );
+        INSERT INTO handed_on (at, member, text, lang, channel, message) VALUES (5, 7, '食堂はある？', 'ja', 8, NULL);
+        PRAGMA user_version = 2;";
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    fs::write(path.join("journal.key"), [7; 32]).unwrap();
+    database(path).execute_batch(VERSION_1).unwrap();
+    database(path).execute_batch(OF_THEN).unwrap();
+    let journal = Journal::open(path, NOW).unwrap();
+    let waiting = journal.waiting().await.unwrap();
+    let [only] = &waiting[..] else { panic!("{waiting:?}") };
+    assert_eq!((only.member, only.text.as_str(), only.wrong.as_ref()), (7, "食堂はある？", None));
+}
+
 #[test]
 fn a_newer_database_is_refused_and_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     database(folder.path()).execute_batch("CREATE TABLE 未来 (a); PRAGMA user_version = 99").unwrap();
     let before = fs::read(folder.path().join("journal.db")).unwrap();
     let error = refused(folder.path());
-    assert!(matches!(error, JournalError::Newer { found: 99, known: 2, .. }));
-    assert!(error.to_string().contains("written by a newer medse-bot (version 99, this one knows 2)"), "{error}");
+    assert!(matches!(error, JournalError::Newer { found: 99, known: 3, .. }));
+    assert!(error.to_string().contains("written by a newer medse-bot (version 99, this one knows 3)"), "{error}");
     assert_eq!(fs::read(folder.path().join("journal.db")).unwrap(), before);
     assert!(!folder.path().join("journal.key").exists());
 }
@@ -160,5 +180,5 @@ async fn every_file_is_for_its_owner_only() {
         assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{}", file.path().display());
     }
     names.sort();
-    assert_eq!(names, ["journal.db", "journal.db-shm", "journal.db-wal", "journal.db.before-v2", "journal.key"]);
+    assert_eq!(names, ["journal.db", "journal.db-shm", "journal.db-wal", "journal.db.before-v3", "journal.key"]);
 }
