@@ -278,7 +278,7 @@ async fn every_close_code_at_the_door_ends_the_program() {
         match code {
             4004 => ended.is(2, "Discordがトークンを受け付けませんでした。ポータルの Bot ページで「Reset Token」をして、新しいトークンを入れてください。再起動はしません。"),
             4013 => ended.is(2, "Discordが Intent を知らないと言っています（4013）。ボットを新しい版にしてください。再起動はしません。"),
-            4014 => ended.is(2, "ポータルの Bot ページで Intent がオフのため、Discordに断られました（4014）。オンにしてください。再起動はしません。"),
+            4014 => ended.is(2, "Message Content Intent がオフのため、Discordに断られました（4014）。ポータルの Bot ページでオンにするか、watched_channels を空にしてください。再起動はしません。"),
             _ => ended.is(3, NEVER_READY),
         }
         assert!(identifies <= 5, "{code}: {identifies} sessions asked for");
