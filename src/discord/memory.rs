@@ -57,17 +57,27 @@ impl Bot {
         if matches!(decision.outcome, Outcome::Care | Outcome::Silence) {
             return self.conversation().forget_question(with);
         }
+        self.journal.enter(self.asked(question, verdict, member, place));
+        self.remember_question(question, member, with, asked_in);
+    }
+
+    /// What is kept of a question that got its reply.
+    pub fn asked(&self, question: &Question, verdict: &Verdict, member: u64, place: Place) -> Record {
         let id = |entry: usize| self.knowledge.faq.entries[entry].id.clone();
-        self.journal.enter(Record::Asked {
+        Record::Asked {
             at: Self::clock(),
             member,
             place,
             text: question.text.clone(),
             lang: question.lang,
-            outcome: format!("{:?}", decision.outcome).to_lowercase(),
+            outcome: format!("{:?}", verdict.decision.outcome).to_lowercase(),
             entries: verdict.ranking.iter().take(NOTED).map(|found| id(found.entry)).collect(),
             score: verdict.ranking.first().map_or(0.0, |best| best.score),
-        });
+        }
+    }
+
+    /// Knows a question again, for a while, by what it was asked with: for whoever says that the reply was not it.
+    pub fn remember_question(&self, question: &Question, member: u64, with: u64, asked_in: Option<(u64, u64)>) {
         let asked = Asked { member, question: question.clone(), asked_in, rejected: Vec::new() };
         self.conversation().note_question(with, Arc::new(asked), self.now());
     }

@@ -17,9 +17,10 @@ use super::presses::tickets;
 use super::queue::{Floor, Loss, code};
 use super::ticket::Ticket;
 use super::watching::is_for_anybody;
-use crate::answering::{Outcome, Policy, Question, Reason, phrases, question};
+use crate::answering::{Outcome, Question, Reason, phrases, question};
 use crate::conversation::{Author, Call, Heard, Permit, Quiet, Saying, Text, Turn};
 use crate::faq::{EntryId, Lang};
+use crate::journal::Record;
 
 /// What we put under a thank-you.
 const THANKS: &str = "🙏";
@@ -31,13 +32,24 @@ enum Wish {
     /// A reply.
     Say(Box<Page>),
     /// A reply, unless the same was just said there.
-    SayOnce { page: Box<Page>, outcome: Outcome, lang: Lang },
+    SayOnce { page: Box<Page>, outcome: Outcome, lang: Lang, once_said: Option<Box<Record>> },
     /// No words.
     Thank,
     /// Nothing; what stands there from before goes.
     Nothing,
     /// Whatever stands there stays.
     Leave,
+}
+
+/// Whose words a question is, which decides what is kept of it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Origin {
+    /// Of who asked us.
+    Asked,
+    /// Of who asked, but not us: nothing is kept unless we speak.
+    Overheard,
+    /// Of somebody else: nothing is kept.
+    Others,
 }
 
 impl Bot {
@@ -93,7 +105,10 @@ impl Bot {
         }
         match self.wish(message, &heard) {
             Wish::Say(page) => self.say(&mut held, message, &page, asked).await,
-            Wish::SayOnce { page, outcome, lang } => self.say_once(&mut held, message, &page, (outcome, lang), asked).await,
+            Wish::SayOnce { page, outcome, lang, once_said } => {
+                self.say_once(&mut held, message, &page, (outcome, lang), asked).await;
+                once_said.filter(|_| held.standing().is_some()).into_iter().for_each(|record| self.journal.enter(*record));
+            }
             Wish::Thank => {
                 self.unsay(&mut held, message.id).await;
                 if let Err(loss) = self.react(message, THANKS, asked).await {
@@ -116,13 +131,11 @@ impl Bot {
         let say = |page: Page| Wish::Say(Box::new(page));
         match turn {
             Turn::Answer if heard.call == Call::Overheard && !self.knows_unasked(message) => Wish::Nothing,
-            Turn::Answer if heard.call == Call::Overheard => {
-                self.answer(message, &self.words_of(message), true, &self.policy.unaddressed())
-            }
-            Turn::Answer => self.answer(message, &message.content, true, &self.policy),
+            Turn::Answer if heard.call == Call::Overheard => self.answer(message, &self.words_of(message), Origin::Overheard),
+            Turn::Answer => self.answer(message, &message.content, Origin::Asked),
             Turn::AnswerReferenced => {
                 let words = message.referenced_message.as_ref().map(|referenced| referenced.content.as_str());
-                self.answer(message, words.unwrap_or_default(), false, &self.policy)
+                self.answer(message, words.unwrap_or_default(), Origin::Others)
             }
             Turn::Greet => {
                 let lang = self.spoken(message);
@@ -152,20 +165,24 @@ impl Bot {
         self.knowledge.judge().is_cry(&question::clean(text))
     }
 
-    /// `are_own`: the words are those of who asks; somebody else's are not kept.
-    fn answer(&self, message: &Message, words: &str, are_own: bool, policy: &Policy) -> Wish {
+    fn answer(&self, message: &Message, words: &str, origin: Origin) -> Wish {
         let fallback = self.lang_of(message.guild_id.map(GuildId::get));
         let question = Question::new(words, fallback).about(self.answered_in(message));
-        let verdict = self.knowledge.decide(&question, policy);
+        let policy = if origin == Origin::Overheard { self.policy.unaddressed() } else { self.policy };
+        let verdict = self.knowledge.decide(&question, &policy);
         let reply = self.knowledge.put(&question, &verdict);
         let (lang, outcome, reason) = (question.lang, verdict.decision.outcome, verdict.decision.reason);
         debug!(?reason, ?outcome, "decided");
-        if are_own {
-            let asked_in = message.guild_id.map(|_| (message.channel_id.get(), message.id.get()));
-            let place = self.place_of(message.guild_id);
-            self.note(&question, &verdict, message.author.id.get(), place, message.id.get(), asked_in);
-        } else {
-            self.conversation().forget_question(message.id.get());
+        let (member, with, place) = (message.author.id.get(), message.id.get(), self.place_of(message.guild_id));
+        let asked_in = message.guild_id.map(|_| (message.channel_id.get(), with));
+        let mut once_said = None;
+        match origin {
+            Origin::Asked => self.note(&question, &verdict, member, place, with, asked_in),
+            Origin::Overheard => {
+                self.remember_question(&question, member, with, asked_in);
+                once_said = Some(Box::new(self.asked(&question, &verdict, member, place)));
+            }
+            Origin::Others => self.conversation().forget_question(with),
         }
         if reason == Reason::Thanks && message.guild_id.is_some() {
             return Wish::Thank;
@@ -179,7 +196,7 @@ impl Bot {
             _ => page::page(&reply, &frame),
         };
         match page {
-            Some(page) if message.guild_id.is_some() => Wish::SayOnce { page: Box::new(page), outcome, lang },
+            Some(page) if message.guild_id.is_some() => Wish::SayOnce { page: Box::new(page), outcome, lang, once_said },
             Some(page) => Wish::Say(Box::new(page)),
             None => Wish::Nothing,
         }

@@ -46,11 +46,11 @@ pub async fn restarted(mut bot: Connected, knowledge: Arc<Knowledge>, folder: &P
 }
 
 /// Every byte of the journal's files.
-fn bytes(folder: &Path) -> Vec<u8> {
+pub fn bytes(folder: &Path) -> Vec<u8> {
     fs::read_dir(folder).unwrap().flat_map(|file| fs::read(file.unwrap().path()).unwrap()).collect()
 }
 
-fn holds(bytes: &[u8], wanted: &[u8]) -> bool {
+pub fn holds(bytes: &[u8], wanted: &[u8]) -> bool {
     bytes.windows(wanted.len()).any(|window| window == wanted)
 }
 

@@ -3,9 +3,12 @@
 use std::time::Duration;
 
 use medse_bot::discord::Stopped;
+use medse_bot::journal::Journal;
 use standin::Standin;
+use tempfile::TempDir;
 
-use super::{Connected, connect, settings, small, start};
+use super::memory::{bytes, holds};
+use super::{Connected, connect, settings, small, start, start_with};
 
 /// Longer than the second that people have in these tests.
 const WAITED: Duration = Duration::from_millis(1_400);
@@ -184,6 +187,30 @@ async fn a_portal_that_withholds_texts_ends_a_bot_that_is_to_watch() {
     let mut bot = start(discord, &settings, small());
     let ended = bot.ended().await;
     assert!(matches!(ended, Err(Stopped::IntentsDisallowed)), "{ended:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_what_was_overheard_only_what_was_answered_is_kept() {
+    let folder = TempDir::new().unwrap();
+    let discord = Standin::start().await;
+    let general = discord.general();
+    discord.enable_message_content(true);
+    let mut settings = settings(&discord);
+    (settings.discord.watched_channels, settings.discord.watch_wait) = (vec![general], 0);
+    let bot = start_with(discord, &settings, small(), Journal::open(folder.path(), 1_800_000_000).unwrap());
+    bot.discord.connected().await;
+    let aoi = bot.discord.member("葵");
+    aoi.says(general, "食堂のカレーはおいしいですか？").await;
+    aoi.says(general, "院内SEに夜勤はある？").await;
+    bot.discord.next_message(general).await;
+    // What nobody may say there is not said, and so not kept.
+    bot.discord.set_bot_permissions(general, 1 << 10);
+    aoi.says(general, QUESTION).await;
+    bot.keeps_silent_in(general).await;
+    bot.bot.journal.flush().await;
+    let kept = bytes(folder.path());
+    assert!(holds(&kept, "院内SEに夜勤はある？".as_bytes()));
+    assert!(!holds(&kept, "カレー".as_bytes()) && !holds(&kept, "医療情報技師".as_bytes()));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
