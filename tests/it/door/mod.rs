@@ -17,6 +17,7 @@ use crate::support::source;
 mod answers;
 mod commands;
 mod connection;
+mod faults;
 mod lives;
 mod memory;
 mod presses;
