@@ -18,12 +18,15 @@ mod answers;
 mod commands;
 mod connection;
 mod faults;
+mod kills;
 mod lives;
 mod memory;
 mod presses;
 mod process;
 mod refusals;
 mod sentences;
+#[cfg(target_os = "linux")]
+mod soak;
 mod trouble;
 
 /// A small FAQ whose texts no moderator changes: its conversations are committed as snapshots.
