@@ -18,12 +18,16 @@ mod answers;
 mod commands;
 mod connection;
 mod corrections;
+mod faults;
+mod kills;
 mod lives;
 mod memory;
 mod presses;
 mod process;
 mod refusals;
 mod sentences;
+#[cfg(target_os = "linux")]
+mod soak;
 mod trouble;
 mod watching;
 

@@ -2,6 +2,7 @@
 
 use std::fs::{self, File};
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
@@ -16,7 +17,7 @@ const LIMIT: Duration = Duration::from_secs(90);
 const WRONG: &str = "MTIzNDU2Nzg5MDEyMzQ1Njc4.Gabcde.abcdefghijklmnopqrstuvwxyz0123456789AB";
 
 /// A folder with settings that point at a stand-in, and a small FAQ.
-fn folder(discord: &Standin, more: &str) -> TempDir {
+pub fn folder(discord: &Standin, more: &str) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     let server =
         format!("test_server = {{ address = \"{}\", ca_file = \"{}\" }}", discord.address(), discord.ca_file().display());
@@ -29,10 +30,10 @@ fn folder(discord: &Standin, more: &str) -> TempDir {
     folder
 }
 
-/// The program, running.
-struct Program {
-    folder: TempDir,
-    child: Child,
+/// The program, running: this build, or the one that `MEDSE_PROGRAM` names, to measure another.
+pub struct Program {
+    folder: Arc<TempDir>,
+    pub child: Child,
     began: Instant,
 }
 
@@ -54,9 +55,11 @@ impl Drop for Program {
 }
 
 impl Program {
-    fn start(folder: TempDir, token: Option<&str>, arguments: &[&str], log: Option<&str>) -> Program {
+    pub fn start(folder: impl Into<Arc<TempDir>>, token: Option<&str>, arguments: &[&str], log: Option<&str>) -> Program {
+        let folder = folder.into();
         let file = |name: &str| File::create(folder.path().join(name)).unwrap();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_medse-bot"));
+        let program = std::env::var_os("MEDSE_PROGRAM").unwrap_or_else(|| env!("CARGO_BIN_EXE_medse-bot").into());
+        let mut command = Command::new(program);
         command.args(["--faq", "small"]).args(arguments).current_dir(folder.path());
         for variable in ["DISCORD_TOKEN", "RUST_LOG", "RUST_BACKTRACE", "NO_COLOR"] {
             command.env_remove(variable);
@@ -71,7 +74,7 @@ impl Program {
         Program::start(folder(discord, ""), Some(&discord.token()), &["run"], None)
     }
 
-    fn said(&self, stream: &str) -> String {
+    pub fn said(&self, stream: &str) -> String {
         fs::read_to_string(self.folder.path().join(stream)).unwrap()
     }
 
@@ -93,7 +96,7 @@ impl Program {
     }
 
     /// Until it has logged something.
-    async fn logs(&self, text: &str) {
+    pub async fn logs(&self, text: &str) {
         while !self.said("err").contains(text) {
             assert!(self.began.elapsed() < LIMIT, "no «{text}» in: {}", self.said("err"));
             sleep(Duration::from_millis(20)).await;

@@ -93,6 +93,15 @@ struct Regular {
     calls: usize,
 }
 
+impl Regular {
+    /// One call more, and its failure if it is due.
+    fn count(&mut self) -> Option<Failure> {
+        self.calls += 1;
+        let due = self.calls.is_multiple_of(self.every);
+        self.failures.get(self.calls / self.every % self.failures.len()).filter(|_| due).cloned()
+    }
+}
+
 #[derive(Default)]
 pub(crate) struct RestFaults {
     pub(crate) failures: Vec<(Matcher, Failure, usize)>,
@@ -108,10 +117,9 @@ impl RestFaults {
     /// The failure that is due for this call, counted down.
     pub(crate) fn take(&mut self, method: &str, path: &str) -> Option<Failure> {
         let Some(index) = self.failures.iter().position(|(matcher, _, _)| matcher.matches(method, path)) else {
-            let regular = self.regular.iter_mut().find(|regular| regular.matcher.matches(method, path))?;
-            regular.calls += 1;
-            let due = regular.calls % regular.every == 0;
-            return regular.failures.get(regular.calls / regular.every % regular.failures.len()).filter(|_| due).cloned();
+            // All of them count the call, whichever is due.
+            let matching = self.regular.iter_mut().filter(|regular| regular.matcher.matches(method, path));
+            return matching.filter_map(Regular::count).reduce(|first, _| first);
         };
         let (_, failure, times) = &mut self.failures[index];
         let failure = failure.clone();
@@ -198,6 +206,12 @@ pub(crate) struct GatewayFaults {
     pub(crate) remaining: u64,
     pub(crate) shards: u64,
     pub(crate) max_concurrency: u64,
+    /// Every MESSAGE_CREATE comes twice.
+    pub(crate) repeats: bool,
+    /// Events that wait to be sent in the wrong order: for which session, which, and what is in them.
+    pub(crate) backwards: Option<Vec<(usize, String, Value)>>,
+    /// Messages of whose creation no session was told.
+    pub(crate) unheard: Vec<u64>,
 }
 
 impl Default for GatewayFaults {
@@ -213,6 +227,9 @@ impl Default for GatewayFaults {
             remaining: 1000,
             shards: 1,
             max_concurrency: 1,
+            repeats: false,
+            backwards: None,
+            unheard: Vec::new(),
         }
     }
 }
@@ -248,6 +265,15 @@ impl Rest {
     /// Discord's own rates: messages and edits 5 in 5 s per channel, reactions 1 in 0.25 s, 50 calls a second in all.
     pub fn discord_like_buckets(&self) {
         self.0.with(|world| world.rest.discord_like = true);
+    }
+
+    /// Nothing fails any more and nothing is late; the rates stay.
+    pub fn mend(&self) {
+        self.0.with(|world| {
+            world.rest.failures.clear();
+            world.rest.regular.clear();
+            world.rest.delay = Duration::ZERO;
+        });
     }
 
     /// Nothing fails any more, nothing is late, no rates.

@@ -69,7 +69,7 @@ async fn talk(
                     Some(Ok(Frame::Close(farewell))) => {
                         // These two say "I am not coming back"; any other close may be followed by a RESUME.
                         if farewell.is_none_or(|frame| matches!(frame.code, 1000 | 1001)) {
-                            shared.with(|world| world.sessions.retain(|session| session.connection != Some(id)));
+                            shared.with(|world| world.end_sessions(|session| session.connection == Some(id)));
                         }
                         return None;
                     }
@@ -132,6 +132,7 @@ impl World {
         let refused = match frame["op"].as_u64() {
             None => Some(4002),
             Some(1) => {
+                self.has_heard(frame["d"].as_u64(), |session| session.connection == Some(connection));
                 if !self.gateway.stop_acks {
                     self.send_to(connection, Out::Frame(json!({"op": 11, "t": null, "s": null, "d": null}).to_string()));
                 }
@@ -199,7 +200,7 @@ impl World {
         if self.guilds.len() > 2500 * usize::try_from(shard.1).unwrap_or(usize::MAX) {
             return Next::Close(4011);
         }
-        self.sessions.retain(|session| session.connection.is_some() || session.shard != shard);
+        self.end_sessions(|session| session.connection.is_none() && session.shard == shard);
         let id = format!("{:016x}{:016x}", self.clock.id(), connection);
         let ready = self.ready_json(&id, shard);
         let session = Session {
@@ -207,6 +208,7 @@ impl World {
             shard,
             intents: wanted,
             seq: 0,
+            heard: 0,
             log: VecDeque::new(),
             connection: Some(connection),
             ready: true,
@@ -245,7 +247,9 @@ impl World {
         if data["token"].as_str().map(|token| token.trim_start_matches("Bot ")) != Some(&self.token) {
             return Next::Close(4004);
         }
-        let found = self.sessions.iter().position(|session| Some(session.id.as_str()) == data["session_id"].as_str());
+        let is_meant = |session: &Session| Some(session.id.as_str()) == data["session_id"].as_str();
+        self.has_heard(data["seq"].as_u64(), is_meant);
+        let found = self.sessions.iter().position(is_meant);
         let Some(index) = found.filter(|_| !self.gateway.refuse_resume) else {
             self.send_to(connection, Out::Frame(json!({"op": 9, "t": null, "s": null, "d": false}).to_string()));
             return Next::Stay;
@@ -265,6 +269,13 @@ impl World {
         }
         self.dispatch_to(index, "RESUMED", &json!({"_trace": []}));
         Next::Stay
+    }
+
+    /// The bot says up to which event it has got everything of a session.
+    fn has_heard(&mut self, seq: Option<u64>, is_meant: impl Fn(&Session) -> bool) {
+        for session in self.sessions.iter_mut().filter(|session| is_meant(session)) {
+            session.heard = session.heard.max(seq.unwrap_or(0));
+        }
     }
 
     fn disconnected(&mut self, connection: u64) {
@@ -295,7 +306,7 @@ impl Gateway {
     pub fn close(&self, code: u16) {
         self.0.with(|world| {
             if matches!(code, 4004 | 4007 | 4009..=4014) {
-                world.sessions.clear();
+                world.end_sessions(|_| true);
             }
             world.to_all(|| Out::Close(code));
             world.nobody_connected();
@@ -322,7 +333,7 @@ impl Gateway {
             // On this very socket a new IDENTIFY or RESUME is allowed now.
             world.nobody_connected();
             if !resumable {
-                world.sessions.clear();
+                world.end_sessions(|_| true);
             }
         });
     }
@@ -399,6 +410,16 @@ impl Gateway {
                 }
             }
         });
+    }
+
+    /// Every new message is told of twice, as Discord sometimes does.
+    pub fn repeat_messages(&self, repeat: bool) {
+        self.0.with(|world| world.gateway.repeats = repeat);
+    }
+
+    /// The messages of whose creation the bot was not told: nobody was connected, and nobody could resume.
+    pub fn unheard(&self) -> Vec<u64> {
+        self.0.with(|world| world.gateway.unheard.clone())
     }
 
     /// A frame as it is, to every connection.

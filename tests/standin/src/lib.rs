@@ -42,7 +42,7 @@ pub use member::Member;
 pub use seen::{Modal, Piece, Response, Seen};
 use servers::Servers;
 pub use world::{Call, permissions};
-use world::{ChannelKind, World};
+use world::{ChannelKind, InteractionKind, World};
 
 /// What servers and handles share: the world, and a bell that rings after every change.
 pub(crate) struct Shared {
@@ -194,6 +194,11 @@ impl Standin {
             world.dispatch(Some(id), sessions::intents::GUILDS, "GUILD_CREATE", &event);
             id
         })
+    }
+
+    /// So many more people are in a guild; Discord tells the bot no more of them than their number.
+    pub fn crowd(&self, guild: u64, others: usize) {
+        self.with(|world| world.guilds.get_mut(&guild).expect("a guild of this world").others += others);
     }
 
     fn add(&self, guild: u64, name: &str, kind: ChannelKind, parent: Option<u64>, event: &str) -> u64 {
@@ -390,6 +395,14 @@ impl Standin {
     /// Every REST call so far.
     pub fn calls(&self) -> Vec<Call> {
         self.with(|world| world.calls.clone())
+    }
+
+    /// Forgets the calls so far and the completions that were answered: what a run of hours would fill the memory with.
+    pub fn forget_calls(&self) {
+        self.with(|world| {
+            world.calls.clear();
+            world.interactions.retain(|_, known| known.kind != InteractionKind::Autocomplete || known.answered.is_none());
+        });
     }
 
     /// The commands as registered.

@@ -102,6 +102,17 @@ impl Member {
         self.standin.with(|world| world.edit_by_member(message, &text));
     }
 
+    /// Says something and changes it at once; the bot is told of the change first, as it may happen in Discord.
+    pub async fn says_and_edits_out_of_order(&self, channel: u64, text: &str, changed: &str) -> u64 {
+        let (draft, changed) = (self.draft(channel, text), changed.replace("<@BOT>", &self.bot_mention()));
+        let speak = |world: &mut World| {
+            let id = world.say(draft, false);
+            world.edit_by_member(id, &changed);
+            id
+        };
+        self.standin.with(|world| world.backwards(speak))
+    }
+
     /// Deletes a message.
     pub async fn deletes(&self, message: u64) {
         self.standin.with(|world| world.delete(message));

@@ -99,7 +99,7 @@ impl World {
         merge(
             &mut object,
             json!({
-                "joined_at": iso(made(self.bot)), "large": false, "unavailable": false, "member_count": guild.members.len() + 1,
+                "joined_at": iso(made(self.bot)), "large": false, "unavailable": false, "member_count": guild.members.len() + 1 + guild.others,
                 "voice_states": [], "members": [self.member_json(self.bot, guild.id)], "channels": channels(false),
                 "threads": channels(true),
                 "presences": [], "stage_instances": [], "guild_scheduled_events": [], "soundboard_sounds": [], "version": 1,

@@ -124,7 +124,7 @@ impl World {
             json!({
                 "id": guild.id.to_string(), "name": guild.name, "icon": null, "banner": null, "owner": false,
                 "permissions": self.guild_permissions(guild.id).to_string(), "features": [],
-                "approximate_member_count": guild.members.len() + 1, "approximate_presence_count": 1,
+                "approximate_member_count": guild.members.len() + 1 + guild.others, "approximate_presence_count": 1,
             })
         };
         self.guilds.values().map(one).collect()

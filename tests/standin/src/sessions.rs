@@ -43,6 +43,8 @@ pub(crate) struct Session {
     pub(crate) shard: (u64, u64),
     pub(crate) intents: u64,
     pub(crate) seq: u64,
+    /// The last event that the bot said it has got, by a heartbeat or a RESUME.
+    pub(crate) heard: u64,
     /// What was sent, for a RESUME.
     pub(crate) log: VecDeque<(u64, String)>,
     pub(crate) connection: Option<u64>,
@@ -60,6 +62,14 @@ impl Session {
         }
         frame
     }
+
+    /// The new messages of which the bot, by what it said, has not heard.
+    fn unheard(&self) -> impl Iterator<Item = u64> {
+        let later = self.log.iter().filter(|(number, _)| *number > self.heard);
+        let frames = later.filter_map(|(_, frame)| serde_json::from_str::<Value>(frame).ok());
+        let created = frames.filter(|frame| frame["t"] == "MESSAGE_CREATE");
+        created.filter_map(|frame| frame["d"]["id"].as_str().and_then(|id| id.parse().ok()))
+    }
 }
 
 impl World {
@@ -70,7 +80,28 @@ impl World {
         }
     }
 
+    /// These sessions are over: what they have not told is told no more.
+    pub(crate) fn end_sessions(&mut self, is_over: impl Fn(&Session) -> bool) {
+        let over = self.sessions.iter().filter(|session| is_over(session));
+        self.gateway.unheard.extend(over.flat_map(Session::unheard));
+        self.sessions.retain(|session| !is_over(session));
+    }
+
+    /// Whatever `act` leads to is sent last things first.
+    pub(crate) fn backwards<T>(&mut self, act: impl FnOnce(&mut World) -> T) -> T {
+        self.gateway.backwards = Some(Vec::new());
+        let result = act(self);
+        for (session, event, data) in self.gateway.backwards.take().into_iter().flatten().rev() {
+            self.dispatch_to(session, &event, &data);
+        }
+        result
+    }
+
     pub(crate) fn dispatch_to(&mut self, session: usize, event: &str, data: &Value) {
+        if let Some(backwards) = &mut self.gateway.backwards {
+            backwards.push((session, event.to_owned(), data.clone()));
+            return;
+        }
         let frame = self.sessions[session].number(event, data);
         if let Some(connection) = self.sessions[session].connection {
             self.send_to(connection, Out::Frame(frame));
@@ -118,9 +149,16 @@ impl World {
         }
         let mut withheld = full.clone();
         self.withhold(&mut withheld, guild);
-        for session in self.listeners(guild, intent) {
+        let listeners = self.listeners(guild, intent);
+        let is_new = event == "MESSAGE_CREATE";
+        if is_new && listeners.is_empty() {
+            self.gateway.unheard.push(id);
+        }
+        for session in listeners {
             let content = self.sessions[session].intents & intents::MESSAGE_CONTENT != 0;
-            self.dispatch_to(session, event, if content { &full } else { &withheld });
+            for _ in 0..1 + usize::from(is_new && self.gateway.repeats) {
+                self.dispatch_to(session, event, if content { &full } else { &withheld });
+            }
         }
     }
 

@@ -64,6 +64,8 @@ pub(crate) struct Guild {
     pub(crate) owner: u64,
     pub(crate) roles: Vec<Role>,
     pub(crate) members: Vec<u64>,
+    /// How many more people there are of whom nothing but their number is known.
+    pub(crate) others: usize,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -292,7 +294,7 @@ impl World {
         // Everybody is in every guild: tests ask about guilds, not about who joined which.
         let members: Vec<u64> = self.users.keys().copied().collect();
         let roles = vec![everyone, managed];
-        let guild = Guild { id, name: name.to_owned(), locale: locale.to_owned(), owner, roles, members };
+        let guild = Guild { id, name: name.to_owned(), locale: locale.to_owned(), owner, roles, members, others: 0 };
         self.guilds.insert(id, guild);
         id
     }

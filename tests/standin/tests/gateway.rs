@@ -114,6 +114,52 @@ async fn what_was_missed_is_replayed() {
 }
 
 #[tokio::test]
+async fn messages_nobody_hears_of_are_known() {
+    let standin = Standin::start().await;
+    let (aoi, general) = (standin.member("葵"), standin.general());
+    let before = aoi.says(general, "まだ誰もいない？").await;
+    let (mut socket, ready) = Socket::ready(&standin, INTENTS).await;
+    aoi.says(general, "聞こえる？").await;
+    let heard = socket.event("MESSAGE_CREATE").await;
+    standin.gateway().refuse_resume(true);
+    standin.gateway().drop_socket();
+    drop(socket);
+    let lost = aoi.says(general, "聞こえない？").await;
+    let mut socket = Socket::open(&standin).await;
+    let resume = json!({"op": 6, "d": {"token": standin.token(), "session_id": ready["session_id"], "seq": 3}});
+    socket.send(resume).await;
+    assert_eq!(socket.next().await.frame()["op"], 9);
+    let also_lost = aoi.says(general, "まだ聞こえない？").await;
+    socket.send(identify(&standin.token(), INTENTS)).await;
+    socket.event("READY").await;
+    assert_eq!(standin.gateway().unheard(), [before, lost, also_lost], "and not {}", heard["id"]);
+    standin.gateway().invalidate(false);
+    let last = aoi.says(general, "もういない？").await;
+    assert_eq!(standin.gateway().unheard().last(), Some(&last));
+}
+
+#[tokio::test]
+async fn messages_come_twice_or_after_their_edit_if_a_test_wishes() {
+    let standin = Standin::start().await;
+    let (aoi, general) = (standin.member("葵"), standin.general());
+    let (mut socket, _) = Socket::ready(&standin, INTENTS).await;
+    let edited = aoi.says_and_edits_out_of_order(general, "<@BOT> 資格は？", "<@BOT> 夜勤は？").await;
+    let (first, second) = (socket.next().await.frame(), socket.next().await.frame());
+    assert_eq!((&first["t"], &second["t"]), (&json!("MESSAGE_UPDATE"), &json!("MESSAGE_CREATE")));
+    assert!(first["s"].as_u64() < second["s"].as_u64(), "they are numbered as they are sent");
+    assert!(text(&first["d"]["content"]).ends_with("夜勤は？") && text(&second["d"]["content"]).ends_with("資格は？"));
+    assert_eq!(first["d"]["id"], json!(edited.to_string()));
+    standin.gateway().repeat_messages(true);
+    aoi.says(general, "<@BOT> 二度？").await;
+    let (first, second) = (socket.next().await.frame(), socket.next().await.frame());
+    assert_eq!(first["d"], second["d"]);
+    standin.gateway().repeat_messages(false);
+    aoi.says(general, "<@BOT> 一度？").await;
+    socket.event("MESSAGE_CREATE").await;
+    assert!(socket.silent().await);
+}
+
+#[tokio::test]
 async fn a_farewell_of_1000_ends_the_session() {
     let standin = Standin::start().await;
     let (mut socket, ready) = Socket::ready(&standin, INTENTS).await;
@@ -304,8 +350,15 @@ async fn edits_and_deletions_are_told() {
     socket.event("CHANNEL_UPDATE").await;
     aoi.says(standin.general(), "<@BOT> 見える？").await;
     assert!(socket.silent().await, "what the bot cannot see it does not hear of");
-    standin.add_guild("別の広場", "en-US");
+    let other = standin.add_guild("別の広場", "en-US");
     assert_eq!(socket.event("GUILD_CREATE").await["preferred_locale"], "en-US");
+    standin.crowd(other, 1_000);
+    let mut socket = Socket::open(&standin).await;
+    socket.send(identify(&standin.token(), INTENTS)).await;
+    for event in ["READY", "GUILD_CREATE"] {
+        socket.event(event).await;
+    }
+    assert!(socket.event("GUILD_CREATE").await["member_count"].as_u64().is_some_and(|people| people > 1_000));
 }
 
 #[tokio::test]

@@ -261,6 +261,27 @@ async fn failures_come_as_wished_and_then_no_more() {
     standin.rest().clear();
     let statuses: Vec<u16> = standin.calls().iter().map(|call| call.status).collect();
     assert_eq!(statuses, [502, 502, 403, 200, 0, 0, 429, 200, 200]);
+    standin.forget_calls();
+    assert!(standin.calls().is_empty());
+}
+
+#[tokio::test]
+async fn failures_that_come_again_and_again_are_counted_each_by_itself_until_mended() {
+    let standin = Standin::start().await;
+    let bot = Bot::of(&standin);
+    let path = format!("/channels/{}/messages", standin.general());
+    let posts = || Matcher::new("POST", "/messages");
+    standin.rest().bucket(posts(), 5, Duration::from_mins(1));
+    standin.rest().fail_every(2, posts(), &[Failure::Status(500)]);
+    standin.rest().fail_every(3, posts(), &[Failure::Status(503)]);
+    for expected in [200, 500, 503, 500] {
+        assert_eq!(bot.call("POST", &path, says("はい")).await.0, expected);
+    }
+    standin.rest().mend();
+    // Of the rate, which stays, one was used before.
+    for expected in [200, 200, 200, 200, 429] {
+        assert_eq!(bot.call("POST", &path, says("はい")).await.0, expected);
+    }
 }
 
 #[tokio::test]
