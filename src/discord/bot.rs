@@ -7,13 +7,13 @@ use std::future::Future;
 use std::num::NonZero;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use serenity::builder::{
     CreateAllowedMentions, CreateInteractionResponse, CreateInteractionResponseFollowup, CreateInteractionResponseMessage,
     CreateMessage, EditInteractionResponse, EditMessage,
 };
-use serenity::http::{Http, Route};
+use serenity::http::{Http, Ratelimit, Route};
 use serenity::model::application::InteractionResponseFlags;
 use serenity::model::channel::{Message, MessageFlags, MessageReference, MessageReferenceKind, Nonce, ReactionType};
 use serenity::model::id::{ApplicationId, ChannelId, InteractionId, MessageId, RoleId};
@@ -388,6 +388,20 @@ impl Bot {
         if let Some(limiter) = &self.http().ratelimiter {
             limiter.routes().write().await.remove(&route.ratelimiting_bucket());
         }
+    }
+}
+
+impl Bot {
+    /// Forgets the limits that serenity remembers of channels for ever, where their time is over: one that is met again is learned again.
+    pub async fn forget_past_limits(&self) {
+        let Some(limiter) = self.http.get().and_then(|http| http.ratelimiter.as_ref()) else { return };
+        let now = SystemTime::now();
+        // Whoever is about to call, or waits for an answer that brings the limit, holds it.
+        let is_needed = |limit: &Arc<tokio::sync::Mutex<Ratelimit>>| {
+            let is_past = |limit: &Ratelimit| limit.reset().is_some_and(|reset| reset < now);
+            Arc::strong_count(limit) > 1 || !limit.try_lock().is_ok_and(|limit| is_past(&limit))
+        };
+        limiter.routes().write().await.retain(|_, limit| is_needed(limit));
     }
 }
 

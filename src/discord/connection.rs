@@ -40,6 +40,8 @@ const LOOK_EVERY: Duration = Duration::from_millis(500);
 const DRAIN: Duration = Duration::from_secs(6);
 /// Texts are kept for days: hours do not matter.
 const HOUSEKEEPING: Duration = Duration::from_hours(6);
+/// In this time a bot asks in a few hundred channels at most.
+const TIDYING: Duration = Duration::from_mins(1);
 const CLOSE: Duration = Duration::from_secs(2);
 /// Time for what is still to be written down.
 const FLUSH: Duration = Duration::from_secs(1);
@@ -180,11 +182,19 @@ pub async fn run(bot: Arc<Bot>, token: &Token, stop: impl Future<Output = ()>) -
 
 /// What is to be done from time to time: whoever waits for an answer is told of it, and what is too old goes.
 async fn keep_house(bot: &Bot) {
-    bot.tell_answered().await;
-    loop {
-        sleep(HOUSEKEEPING).await;
-        bot.retain().await;
-    }
+    let texts = async {
+        loop {
+            sleep(HOUSEKEEPING).await;
+            bot.retain().await;
+        }
+    };
+    let limits = async {
+        loop {
+            sleep(TIDYING).await;
+            bot.forget_past_limits().await;
+        }
+    };
+    tokio::join!(bot.tell_answered(), texts, limits);
 }
 
 /// Asks Discord something before connecting: patiently, but not for ever.

@@ -200,8 +200,13 @@ impl Known {
 
     fn let_oldest_go(&mut self) {
         if let Some(oldest) = self.order.pop_front() {
-            self.lanes.remove(&oldest);
-            self.questions.retain(|_, question| *question != oldest);
+            let standing =
+                self.lanes.remove(&oldest).and_then(|lane| lane.state.try_lock().ok().and_then(|state| state.standing));
+            match standing {
+                Some(standing) => drop(self.questions.remove(&standing.answer)),
+                // Nothing stands there, or somebody is just at work on it.
+                None => self.questions.retain(|_, question| *question != oldest),
+            }
         }
     }
 }

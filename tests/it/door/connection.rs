@@ -258,3 +258,22 @@ async fn suggestions_leave_nothing_behind_in_the_rate_limiter() {
     let after = limiter.read().await.len();
     assert!(after <= before, "{before} before, {after} after 200 suggestions");
 }
+
+/// And of each channel.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn limits_that_are_over_are_forgotten() {
+    let bot = connected().await;
+    let aoi = bot.discord.member("葵");
+    bot.ask(&aoi, "資格は必須ですか").await;
+    let limiter = bot.bot.http().ratelimiter.as_ref().unwrap().routes();
+    let before = limiter.read().await.len();
+    bot.bot.forget_past_limits().await;
+    assert_eq!(limiter.read().await.len(), before, "a limit that holds is needed");
+    let began = Instant::now();
+    while limiter.read().await.len() == before && began.elapsed() < Duration::from_secs(15) {
+        sleep(Duration::from_millis(200)).await;
+        bot.bot.forget_past_limits().await;
+    }
+    assert!(limiter.read().await.len() < before);
+    bot.ask(&aoi, "夜勤はありますか").await;
+}
