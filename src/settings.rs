@@ -78,7 +78,7 @@ pub struct DiscordSettings {
     /// Members with one of these roles are not answered.
     pub ignored_roles: Vec<u64>,
     /// Channels and forums where questions are answered that nobody addressed to the bot.
-    pub watched_channels: Vec<u64>,
+    pub watched_channels: Vec<NonZero<u64>>,
     /// Seconds that people there have to answer first.
     pub watch_wait: u64,
     /// Calls a second over all channels that Discord allows; the queue leaves a tenth of them unused.
@@ -287,7 +287,7 @@ impl Settings {
         if policy.offer_at > policy.answer_at {
             return Err(invalid("answering.offer_at must not be above answering.answer_at".to_owned()));
         }
-        if policy.answer_at > policy.watch_answer_at {
+        if !discord.watched_channels.is_empty() && policy.answer_at > policy.watch_answer_at {
             return Err(invalid("answering.answer_at must not be above answering.watch_answer_at".to_owned()));
         }
         if discord.watch_wait > WATCH_WAIT_AT_MOST {

@@ -157,6 +157,8 @@ pub enum Permit {
 /// A question that got its reply, as long as its member may say that this was not it, or hand it on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Asked {
+    /// When. It is forgotten [`QUESTION_KNOWN_FOR`] later, however often it is carried on.
+    pub at: Duration,
     /// Who asked. Nobody else's buttons know it.
     pub member: u64,
     /// As they wrote it.
@@ -296,8 +298,8 @@ impl Conversation {
     }
 
     /// Remembers a question by what it was asked with, a message or an interaction, and by every press it is carried on with.
-    pub fn note_question(&mut self, with: u64, asked: Arc<Asked>, now: Duration) {
-        self.questions.put(with, asked, now);
+    pub fn note_question(&mut self, with: u64, asked: &Arc<Asked>) {
+        self.questions.put(with, Arc::clone(asked), asked.at);
     }
 
     /// A member's own question, by what it was asked or carried on with.
@@ -305,14 +307,22 @@ impl Conversation {
         self.questions.get(&with, now).filter(|asked| asked.member == member)
     }
 
-    /// What was asked with this is no question any more, or one that nobody keeps.
+    /// What was asked with this, and carried on with presses, is no question any more, or one that nobody keeps.
     pub fn forget_question(&mut self, with: u64) {
-        self.questions.kept.remove(&with);
+        let is_of_it = |asked: &Asked| asked.asked_in.is_some_and(|(_, message)| message == with);
+        self.questions.kept.retain(|key, (_, asked)| *key != with && !is_of_it(asked));
     }
 
     /// A member wants nothing of theirs to be remembered.
-    pub fn forget_questions_of(&mut self, member: u64) {
+    pub fn forget_member(&mut self, member: u64) {
         self.questions.kept.retain(|_, (_, asked)| asked.member != member);
+        self.overheard.forget_member(member);
+    }
+
+    /// Texts are not remembered longer than they are needed, also where nobody writes any more.
+    pub fn tidy(&mut self, now: Duration) {
+        self.questions.kept.retain(|_, (at, _)| now.saturating_sub(*at) < QUESTION_KNOWN_FOR);
+        self.overheard.tidy(now);
     }
 
     /// A message that is no longer there, or says something else, is not pointed at, and asks nothing.
@@ -324,7 +334,9 @@ impl Conversation {
     /// How many things are remembered of all kinds together: bounded, however many people write.
     pub fn remembered(&self) -> usize {
         let lately = [self.told_to_wait.kept.len(), self.hinted.kept.len(), self.declined.kept.len(), self.answered.kept.len()];
-        self.heard.len() + self.asked.len() + self.questions.kept.len() + lately.iter().sum::<usize>()
+        let rarely =
+            [self.consoled.kept.len(), self.published.kept.len(), self.questions.kept.len(), self.overheard.remembered()];
+        self.heard.len() + self.asked.len() + lately.iter().chain(&rarely).sum::<usize>()
     }
 
     fn hint(&mut self, member: u64, now: Duration) -> Turn {

@@ -192,6 +192,7 @@ async fn keep_house(bot: &Bot) {
         loop {
             sleep(TIDYING).await;
             bot.forget_past_limits().await;
+            bot.conversation().tidy(bot.now());
         }
     };
     tokio::join!(bot.tell_answered(), texts, limits);

@@ -64,7 +64,7 @@ impl Bot {
     /// What comes of a press is about the same question as the message that was pressed.
     pub fn carry_on(&self, asked: Option<Arc<Asked>>, press: u64) {
         if let Some(asked) = asked {
-            self.conversation().note_question(press, asked, self.now());
+            self.conversation().note_question(press, &asked);
         }
     }
 
@@ -95,7 +95,7 @@ impl Bot {
         }
         let asked = Arc::new(asked);
         for with in [with, press.id.get()] {
-            self.conversation().note_question(with, Arc::clone(&asked), self.now());
+            self.conversation().note_question(with, &asked);
         }
         Some(asked)
     }
@@ -139,8 +139,9 @@ impl Bot {
             Some(member) => page::shown_by(member, page, &frame),
             None => page,
         };
-        self.change(&floor, instead.answer, &page, asked).await?;
+        // Whatever comes of the call: it may stand there although its answer was lost.
         self.conversation().forget(instead.answer.get());
+        self.change(&floor, instead.answer, &page, asked).await?;
         self.stands(press.channel_id, &page, instead.answer);
         Ok(true)
     }

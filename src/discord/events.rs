@@ -67,6 +67,7 @@ impl EventHandler for Events {
         let our_role = guild.roles.values().find(|role| is_ours(role, me)).map(|role| role.id.get());
         let known = Guild { lang: guild_lang(&guild.preferred_locale), our_role };
         self.bot.guilds().insert(guild.id.get(), known);
+        self.bot.watched.forget_guild(guild.id);
         guild.channels.values().chain(&guild.threads).for_each(|channel| self.bot.watched.learn(channel));
     }
 
@@ -77,6 +78,7 @@ impl EventHandler for Events {
     async fn guild_delete(&self, _: Context, guild: UnavailableGuild, _: Option<FullGuild>) {
         if !guild.unavailable {
             self.bot.guilds().remove(&guild.id.get());
+            self.bot.watched.forget_guild(guild.id);
         }
     }
 
@@ -133,6 +135,7 @@ impl EventHandler for Events {
     }
 
     async fn channel_delete(&self, _: Context, channel: GuildChannel, _: Option<Vec<Message>>) {
+        self.bot.watched.forget(channel.id);
         self.bot.lanes.channel_gone(channel.id);
     }
 

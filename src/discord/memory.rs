@@ -57,29 +57,22 @@ impl Bot {
         if matches!(decision.outcome, Outcome::Care | Outcome::Silence) {
             return self.conversation().forget_question(with);
         }
-        self.journal.enter(self.asked(question, verdict, member, place));
-        self.remember_question(question, member, with, asked_in);
-    }
-
-    /// What is kept of a question that got its reply.
-    pub fn asked(&self, question: &Question, verdict: &Verdict, member: u64, place: Place) -> Record {
         let id = |entry: usize| self.knowledge.faq.entries[entry].id.clone();
-        Record::Asked {
+        self.journal.enter(Record::Asked {
             at: Self::clock(),
             member,
             place,
             text: question.text.clone(),
             lang: question.lang,
-            outcome: format!("{:?}", verdict.decision.outcome).to_lowercase(),
+            outcome: format!("{:?}", decision.outcome).to_lowercase(),
             entries: verdict.ranking.iter().take(NOTED).map(|found| id(found.entry)).collect(),
             score: verdict.ranking.first().map_or(0.0, |best| best.score),
-        }
-    }
-
-    /// Knows a question again, for a while, by what it was asked with: for whoever says that the reply was not it.
-    pub fn remember_question(&self, question: &Question, member: u64, with: u64, asked_in: Option<(u64, u64)>) {
-        let asked = Asked { member, question: question.clone(), asked_in, rejected: Vec::new() };
-        self.conversation().note_question(with, Arc::new(asked), self.now());
+        });
+        let asked = Asked { at: self.now(), member, question: question.clone(), asked_in, rejected: Vec::new() };
+        let mut conversation = self.conversation();
+        // What was carried on under another text is asked no more.
+        conversation.forget_question(with);
+        conversation.note_question(with, &Arc::new(asked));
     }
 
     /// A message of ours stands under a question.
@@ -149,7 +142,7 @@ impl Bot {
 
     /// Deletes what is kept of a member.
     pub async fn forget_member(&self, member: u64, lang: Lang, at: Pressed<'_>) -> Page {
-        self.conversation().forget_questions_of(member);
+        self.conversation().forget_member(member);
         match self.journal.forget(member).await {
             Ok(Kept { .. }) => page::sentence(phrases::FORGOTTEN.get(lang)),
             Err(error) => Self::failed(at, lang, &error),
@@ -188,24 +181,19 @@ impl Bot {
             return page::sentence(phrases::TOO_FAST.get(lang));
         }
         let known = ticket.extra.and_then(|opened| self.conversation().question(opened, member, self.now()));
+        let mut wrong = known.as_ref().map(|asked| asked.rejected.clone()).unwrap_or_default();
+        wrong.extend(ticket.entry.clone().filter(|entry| !wrong.contains(entry)));
         // Told in public is only what was asked there, word for word.
         let asked = known.filter(|asked| page::fitted_for_form(&asked.question.text) == text);
         let (channel, message) = match asked.as_ref().and_then(|asked| asked.asked_in) {
             Some((channel, message)) => (channel, Some(message)),
             None => (0, None),
         };
-        let (written_in, wrong) = (asked.map_or(lang, |asked| asked.question.lang), ticket.entry.clone());
-        let is_the_same = |waiting: &Waiting| waiting.member == member && waiting.text == text;
+        let written_in = asked.map_or(lang, |asked| asked.question.lang);
         let lost = self.journal.lost();
-        match self.journal.waiting().await {
-            Ok(waiting) if waiting.iter().any(is_the_same) => {}
-            Ok(_) => {
-                let (at, text) = (Self::clock(), text.to_owned());
-                self.journal.enter(Record::HandedOn { at, member, text, lang: written_in, channel, message, wrong });
-                self.journal.flush().await;
-            }
-            Err(error) => return Self::failed(at, lang, &error),
-        }
+        let (now, text) = (Self::clock(), text.to_owned());
+        self.journal.enter(Record::HandedOn { at: now, member, text, lang: written_in, channel, message, wrong });
+        self.journal.flush().await;
         if self.journal.lost() > lost {
             return Self::failed(at, lang, &JournalError::Stopped);
         }
@@ -226,7 +214,7 @@ impl Bot {
                 continue;
             }
             // What was no answer then is none now.
-            let is_wrong = |entry: &usize| one.wrong.as_ref().and_then(|id| self.knowledge.faq.position(id)) == Some(*entry);
+            let is_wrong = |entry: &usize| one.wrong.iter().any(|id| self.knowledge.faq.position(id) == Some(*entry));
             if verdict.decision.entries.iter().any(is_wrong) {
                 continue;
             }

@@ -17,10 +17,9 @@ use super::presses::tickets;
 use super::queue::{Floor, Loss, code};
 use super::ticket::Ticket;
 use super::watching::is_for_anybody;
-use crate::answering::{Outcome, Question, Reason, phrases, question};
+use crate::answering::{Outcome, Question, Reason, Verdict, phrases, question};
 use crate::conversation::{Author, Call, Heard, Permit, Quiet, Saying, Text, Turn};
 use crate::faq::{EntryId, Lang};
-use crate::journal::Record;
 
 /// What we put under a thank-you.
 const THANKS: &str = "🙏";
@@ -32,7 +31,10 @@ enum Wish {
     /// A reply.
     Say(Box<Page>),
     /// A reply, unless the same was just said there.
-    SayOnce { page: Box<Page>, outcome: Outcome, lang: Lang, once_said: Option<Box<Record>> },
+    SayOnce { page: Box<Page>, outcome: Outcome, lang: Lang },
+    /// An answer nobody asked us for, unless it was just said there: then not even where it stands. What is kept of the question, is once it
+    /// is said.
+    SayUnasked { page: Box<Page>, question: Box<Question>, verdict: Box<Verdict> },
     /// No words.
     Thank,
     /// Nothing; what stands there from before goes.
@@ -68,9 +70,13 @@ impl Bot {
         let mut message = Message::default();
         event.apply_to_message(&mut message);
         (message.id, message.channel_id, message.edited_timestamp) = (event.id, event.channel_id, Some(edited));
-        if !self.lanes.follows(message.id) && self.heard(&message).call == Call::Overheard {
+        let heard = self.heard(&message);
+        if !self.lanes.follows(message.id) && heard.call == Call::Overheard {
             // What nobody asked us is not answered because it was changed; while people may answer, the new text waits.
-            return self.conversation().overheard.reword(message.id.get(), &message.content);
+            if heard.author == Author::Person {
+                self.conversation().overheard.reword(message.id.get(), &message.content, self.now());
+            }
+            return;
         }
         drop(self.conversation().overheard.take(message.id.get()));
         self.follow(&message, milliseconds(edited)).await;
@@ -105,9 +111,12 @@ impl Bot {
         }
         match self.wish(message, &heard) {
             Wish::Say(page) => self.say(&mut held, message, &page, asked).await,
-            Wish::SayOnce { page, outcome, lang, once_said } => {
-                self.say_once(&mut held, message, &page, (outcome, lang), asked).await;
-                once_said.filter(|_| held.standing().is_some()).into_iter().for_each(|record| self.journal.enter(*record));
+            Wish::SayOnce { page, outcome, lang } => self.say_once(&mut held, message, &page, (outcome, lang), asked).await,
+            Wish::SayUnasked { page, question, verdict } => {
+                self.say_once(&mut held, message, &page, (Outcome::Silence, question.lang), asked).await;
+                if held.standing().is_some() {
+                    self.note_asked(message, &question, &verdict);
+                }
             }
             Wish::Thank => {
                 self.unsay(&mut held, message.id).await;
@@ -173,16 +182,10 @@ impl Bot {
         let reply = self.knowledge.put(&question, &verdict);
         let (lang, outcome, reason) = (question.lang, verdict.decision.outcome, verdict.decision.reason);
         debug!(?reason, ?outcome, "decided");
-        let (member, with, place) = (message.author.id.get(), message.id.get(), self.place_of(message.guild_id));
-        let asked_in = message.guild_id.map(|_| (message.channel_id.get(), with));
-        let mut once_said = None;
         match origin {
-            Origin::Asked => self.note(&question, &verdict, member, place, with, asked_in),
-            Origin::Overheard => {
-                self.remember_question(&question, member, with, asked_in);
-                once_said = Some(Box::new(self.asked(&question, &verdict, member, place)));
-            }
-            Origin::Others => self.conversation().forget_question(with),
+            Origin::Asked => self.note_asked(message, &question, &verdict),
+            Origin::Others => self.conversation().forget_question(message.id.get()),
+            Origin::Overheard => {}
         }
         if reason == Reason::Thanks && message.guild_id.is_some() {
             return Wish::Thank;
@@ -196,10 +199,19 @@ impl Bot {
             _ => page::page(&reply, &frame),
         };
         match page {
-            Some(page) if message.guild_id.is_some() => Wish::SayOnce { page: Box::new(page), outcome, lang, once_said },
+            Some(page) if origin == Origin::Overheard => {
+                Wish::SayUnasked { page: Box::new(page), question: Box::new(question), verdict: Box::new(verdict) }
+            }
+            Some(page) if message.guild_id.is_some() => Wish::SayOnce { page: Box::new(page), outcome, lang },
             Some(page) => Wish::Say(Box::new(page)),
             None => Wish::Nothing,
         }
+    }
+
+    fn note_asked(&self, message: &Message, question: &Question, verdict: &Verdict) {
+        let with = message.id.get();
+        let asked_in = message.guild_id.map(|_| (message.channel_id.get(), with));
+        self.note(question, verdict, message.author.id.get(), self.place_of(message.guild_id), with, asked_in);
     }
 
     /// Replies to a message, unless the same was just said in the channel: who asked in the same second waits to see.
@@ -222,6 +234,8 @@ impl Bot {
         };
         let permit = self.conversation().permit(channel, member, saying, self.now());
         match permit {
+            // Who did not ask us needs no pointer either.
+            Permit::PointTo(_) if outcome == Outcome::Silence => self.unsay(held, message.id).await,
             Permit::PointTo(above) => {
                 let guild = message.guild_id.map(GuildId::get).unwrap_or_default();
                 let link = format!("{}https://discord.com/channels/{guild}/{channel}/{above}", phrases::ABOVE.get(lang));
@@ -327,7 +341,8 @@ impl Bot {
         } else {
             Call::Nobody
         };
-        let is_shown = matches!(call, Call::Direct | Call::Mention);
+        // Where it may listen along Discord shows it everything.
+        let is_shown = matches!(call, Call::Direct | Call::Mention) || self.watched.is_on();
         let of_others = referenced.filter(|referenced| referenced.author.id.get() != me);
         Heard {
             message: message.id.get(),
@@ -335,8 +350,10 @@ impl Bot {
             member: message.author.id.get(),
             author,
             call,
-            text: text(message, is_shown),
-            referenced: of_others.map(|referenced| text(referenced, message.guild_id.is_none() || mentions(referenced, me))),
+            text: if call == Call::Overheard { Text::Written } else { text(message, is_shown) },
+            referenced: of_others.map(|referenced| {
+                text(referenced, message.guild_id.is_none() || mentions(referenced, me) || self.watched.is_on())
+            }),
         }
     }
 

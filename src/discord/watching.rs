@@ -39,6 +39,7 @@ struct Known {
 
 #[derive(Debug)]
 struct Thread {
+    guild: u64,
     parent: u64,
     title: String,
 }
@@ -55,7 +56,7 @@ pub enum Spot {
 impl Watched {
     /// As the operator wants it.
     pub fn new(settings: &DiscordSettings) -> Self {
-        Watched { channels: settings.watched_channels.iter().copied().collect(), known: Mutex::default() }
+        Watched { channels: settings.watched_channels.iter().map(|id| id.get()).collect(), known: Mutex::default() }
     }
 
     /// Whether there is any.
@@ -72,14 +73,23 @@ impl Watched {
         let Some(metadata) = channel.thread_metadata else { return };
         let parent = channel.parent_id.map(ChannelId::get).filter(|parent| self.channels.contains(parent));
         match parent.filter(|_| !metadata.archived) {
-            Some(parent) => drop(self.known().threads.insert(id, Thread { parent, title: channel.name.clone() })),
+            Some(parent) => {
+                let thread = Thread { guild: channel.guild_id.get(), parent, title: channel.name.clone() };
+                self.known().threads.insert(id, thread);
+            }
             None => self.forget(channel.id),
         }
     }
 
-    /// A thread is gone or closed.
-    pub fn forget(&self, thread: ChannelId) {
-        self.known().threads.remove(&thread.get());
+    /// A channel or thread is gone, or a thread is closed.
+    pub fn forget(&self, channel: ChannelId) {
+        let channel = channel.get();
+        self.known().threads.retain(|thread, Thread { parent, .. }| *thread != channel && *parent != channel);
+    }
+
+    /// A server is gone, or tells anew what there is.
+    pub fn forget_guild(&self, gone: GuildId) {
+        self.known().threads.retain(|_, Thread { guild, .. }| *guild != gone.get());
     }
 
     /// What a message is, if it stands in a watched place. In a forum only the first of a post asks the members; what follows are replies.
@@ -131,19 +141,22 @@ impl Bot {
             return Some(message);
         }
         let heard = self.heard(&message);
-        if heard.author != Author::Person || !matches!(heard.call, Call::Nobody | Call::Overheard) {
+        // Members whom we do not answer may well answer others.
+        if !matches!(heard.author, Author::Person | Author::Ignored) || !matches!(heard.call, Call::Nobody | Call::Overheard) {
             return Some(message);
         }
         let (id, channel, member) = (message.id.get(), message.channel_id.get(), message.author.id.get());
         self.watched.thread_is_told(&message).await;
-        let is_overheard = self.heard(&message).call == Call::Overheard;
-        if is_overheard {
-            // Before anything is thought about it: people may be quick.
-            self.conversation().overheard.wait(id, channel, member, &message.content);
+        let is_overheard = heard.author == Author::Person && self.heard(&message).call == Call::Overheard;
+        // Before anything is thought about it: people may be quick.
+        if is_overheard && !self.conversation().overheard.wait(id, channel, member, &message.content) {
+            return None;
         }
-        let replies_to = message.message_reference.as_ref().and_then(|replied| replied.message_id).map(MessageId::get);
-        let said = Remark { channel, member, replies_to, asks: self.asks(&message) };
-        self.conversation().overheard.spoke(said);
+        if self.conversation().overheard.is_any() {
+            let replies_to = message.message_reference.as_ref().and_then(|replied| replied.message_id).map(MessageId::get);
+            let said = Remark { channel, member, replies_to, asks: self.asks(&message) };
+            self.conversation().overheard.spoke(said);
+        }
         if !is_overheard {
             return Some(message);
         }
@@ -152,6 +165,7 @@ impl Bot {
             sleep(Duration::from_secs(self.settings.watch_wait)).await;
         }
         message.content = self.conversation().overheard.take(id)?;
+        // What is heard is followed from then on, whatever it asks.
         self.knows_unasked(&message).then_some(message)
     }
 

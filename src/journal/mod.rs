@@ -127,8 +127,8 @@ pub enum Record {
         channel: u64,
         /// The message to reply to.
         message: Option<u64>,
-        /// The entry they were shown and did not mean.
-        wrong: Option<EntryId>,
+        /// The entries they were shown and did not mean.
+        wrong: Vec<EntryId>,
     },
     /// The member who handed a question on was told, or need not be: the way back to them is deleted.
     Told {
@@ -179,8 +179,8 @@ pub struct Waiting {
     pub channel: u64,
     /// The message to reply to.
     pub message: Option<u64>,
-    /// The entry they were shown and did not mean.
-    pub wrong: Option<EntryId>,
+    /// The entries they were shown and did not mean.
+    pub wrong: Vec<EntryId>,
     /// When.
     pub at: i64,
 }

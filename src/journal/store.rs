@@ -56,7 +56,7 @@ impl Store {
                 lang: Lang::ALL.into_iter().find(|lang| lang.code() == code).unwrap_or_default(),
                 channel: id(row, 4)?,
                 message: message.map(i64::cast_unsigned),
-                wrong: wrong.and_then(|id| EntryId::new(&id)),
+                wrong: wrong.iter().flat_map(|ids| ids.split(' ')).filter_map(EntryId::new).collect(),
                 at: row.get(6)?,
             })
         })?;
@@ -149,18 +149,18 @@ fn write(connection: &Connection, key: &hmac::Key, record: &Record) -> rusqlite:
         Record::Solved { at, entry } => count(connection, *at, entry, "solved", None)?,
         Record::Wrong { at, entry } => count(connection, *at, entry, "wrong", None)?,
         Record::HandedOn { at, member, text, lang, channel, message, wrong } => {
-            connection.execute(
-                "INSERT INTO handed_on (at, member, text, lang, channel, message, wrong) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-                params![
-                    at,
-                    member.cast_signed(),
-                    text,
-                    lang.code(),
-                    channel.cast_signed(),
-                    message.map(u64::cast_signed),
-                    wrong.as_ref().map(EntryId::as_str)
-                ],
-            )?;
+            // An id holds no space.
+            let wrong = (!wrong.is_empty()).then(|| wrong.iter().map(EntryId::as_str).collect::<Vec<_>>().join(" "));
+            let member = member.cast_signed();
+            // Who waits for the same already is told once, and not of what they have rejected since.
+            let again = "UPDATE handed_on SET wrong = nullif(trim(coalesce(wrong, '') || ' ' || coalesce(?3, '')), '')
+                         WHERE member = ?1 AND text = ?2";
+            if connection.execute(again, params![member, text, wrong])? == 0 {
+                connection.execute(
+                    "INSERT INTO handed_on (at, member, text, lang, channel, message, wrong) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                    params![at, member, text, lang.code(), channel.cast_signed(), message.map(u64::cast_signed), wrong],
+                )?;
+            }
         }
         Record::Told { id } => {
             connection.execute("UPDATE handed_on SET member = NULL, channel = NULL, message = NULL WHERE id = ?1", [id])?;

@@ -41,7 +41,7 @@ fn handed_on(at: i64, member: u64, text: &str) -> Record {
         lang: Lang::Ja,
         channel: OTHER,
         message: Some(12),
-        wrong: Some(id("on-call")),
+        wrong: vec![id("on-call"), id("pay")],
     }
 }
 
@@ -99,12 +99,12 @@ async fn every_record_leaves_what_it_should_and_no_more() {
         (
             vec![handed_on(NOW, MEMBER, " 田中さんに \n聞く？")],
             HANDED_ON,
-            vec![format!("1|{NOW}|{MEMBER}| 田中さんに \n聞く？|ja|-6|12|on-call")],
+            vec![format!("1|{NOW}|{MEMBER}| 田中さんに \n聞く？|ja|-6|12|on-call pay")],
         ),
         (
             vec![handed_on(NOW, MEMBER, HANDED), Record::Told { id: 1 }],
             HANDED_ON,
-            vec![format!("1|{NOW}|-|{HANDED}|ja|-|-|on-call")],
+            vec![format!("1|{NOW}|-|{HANDED}|ja|-|-|on-call pay")],
         ),
     ];
     for (records, sql, expected) in table {
@@ -140,7 +140,7 @@ async fn every_question_is_answered_in_its_turn() {
     }
     let answer = |question, at| StandingAnswer { question, channel: 7, answer: question + 1, at };
     assert_eq!(journal.answers(NOW - 10).await.unwrap(), [answer(3, NOW - 10), answer(OTHER, NOW)]);
-    let wrong = || Some(id("on-call"));
+    let wrong = || vec![id("on-call"), id("pay")];
     let waiting = |id, member, at| Waiting {
         id,
         member,
@@ -191,7 +191,7 @@ async fn who_is_forgotten_leaves_no_trace_in_any_file() {
         journal.enter(asked(NOW, MEMBER, Place::Home, TEXT));
         journal.enter(asked(NOW, OTHER, Place::Home, "夜勤はある？"));
         journal.enter(answered(round * 2, MEMBER, NOW));
-        journal.enter(handed_on(NOW, MEMBER, HANDED));
+        journal.enter(handed_on(NOW, MEMBER, &format!("{HANDED}{round}")));
     }
     journal.enter(Record::Unanswered { question: 4 });
     journal.flush().await;

@@ -21,25 +21,40 @@ const ENOUGH: usize = 10_000;
 /// Makes a conversation remember the nth of something.
 type Remember = fn(&mut Conversation, u64, Duration);
 
+const EARLY: Duration = Duration::from_secs(1);
+
 fn asked(member: u64) -> Arc<Asked> {
-    Arc::new(Asked { member, question: Question::new("夜勤はある？", Lang::Ja), asked_in: None, rejected: Vec::new() })
+    Arc::new(Asked {
+        at: EARLY, member, question: Question::new("夜勤はある？", Lang::Ja), asked_in: None, rejected: Vec::new()
+    })
 }
 
 #[test]
 fn a_question_is_known_for_an_hour_to_its_member_alone_and_goes_with_its_message() {
-    const EARLY: Duration = Duration::from_secs(1);
     let mut conversation = Conversation::default();
     for (with, member) in [(10, 1), (11, 1), (12, 2), (13, 2)] {
-        conversation.note_question(with, asked(member), EARLY);
+        conversation.note_question(with, &asked(member));
     }
     assert_eq!(conversation.question(10, 1, EARLY), Some(asked(1)));
     assert_eq!(conversation.question(10, 2, EARLY), None, "somebody else's");
     assert_eq!(conversation.question(10, 1, EARLY + QUESTION_KNOWN_FOR), None, "too long ago");
     conversation.forget(12);
     assert_eq!((conversation.question(12, 2, EARLY), conversation.question(13, 2, EARLY)), (None, Some(asked(2))));
-    conversation.forget_questions_of(1);
+    conversation.forget_member(1);
     assert_eq!((conversation.question(10, 1, EARLY), conversation.question(11, 1, EARLY)), (None, None));
     assert_eq!(conversation.question(13, 2, EARLY), Some(asked(2)));
+    // Carried on with a press it is no younger, and goes with the message it stands in.
+    let said = Arc::new(Asked { asked_in: Some((1, 20)), ..Asked::clone(&asked(3)) });
+    conversation.note_question(20, &said);
+    conversation.note_question(21, &said);
+    conversation.tidy(QUESTION_KNOWN_FOR);
+    assert_eq!(conversation.question(21, 3, EARLY), Some(said));
+    conversation.forget(20);
+    assert_eq!((conversation.question(20, 3, EARLY), conversation.question(21, 3, EARLY)), (None, None));
+    // A text does not stay because nobody writes.
+    let before = conversation.remembered();
+    conversation.tidy(EARLY + QUESTION_KNOWN_FOR);
+    assert_eq!(conversation.remembered(), before - 1);
 }
 
 #[test]
@@ -59,7 +74,7 @@ fn a_hundred_thousand_members_and_entries_do_not_grow_what_is_remembered() {
         ("declines", ENOUGH, |conversation, member, now| {
             assert_eq!(conversation.permit(member % 7, member, Saying::Decline, now), Permit::Speak);
         }),
-        ("questions", 1_000, |conversation, nth, now| conversation.note_question(nth, asked(nth), now)),
+        ("questions", 1_000, |conversation, nth, _| conversation.note_question(nth, &asked(nth))),
         ("answers", ENOUGH, |conversation, nth, now| conversation.answered(10, &id(&format!("e-{nth}")), Lang::Ja, nth, now)),
     ];
     for (kind, bound, remember) in kinds {

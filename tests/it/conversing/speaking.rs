@@ -52,37 +52,56 @@ fn only_people_who_call_us_get_a_word() {
 
 #[test]
 fn what_was_overheard_waits_until_a_person_answers_it() {
-    // Message 1 asks in channel 1, by member 1. Who else says what, where, and whether it still waits.
+    // Message 1 asks in channel 10, by member 1. Who else says what, where, and whether it still waits.
     let table = [
-        ((1, 2, None, false), false),
-        ((1, 2, None, true), true),
-        ((1, 2, Some(1), true), false),
-        ((1, 2, Some(1), false), false),
-        ((1, 2, Some(9), false), true),
+        ((10, 2, None, false), false),
+        ((10, 2, None, true), true),
+        ((10, 2, Some(1), true), false),
+        ((10, 2, Some(1), false), false),
+        ((10, 2, Some(9), false), true),
+        ((10, 1, None, false), true),
+        ((10, 1, Some(1), false), true),
+        ((20, 2, None, false), true),
+        // In the thread that was opened on the message.
+        ((1, 2, None, true), false),
         ((1, 1, None, false), true),
-        ((1, 1, Some(1), false), true),
-        ((2, 2, None, false), true),
     ];
     for ((channel, member, replies_to, asks), waits) in table {
         let mut overheard = Overheard::default();
-        overheard.wait(1, 1, 1, "資格は必要？");
-        overheard.reword(1, "資格は必須？");
-        overheard.reword(2, "夜勤はある？");
+        assert!(overheard.wait(1, 10, 1, "資格は必要？"));
+        overheard.reword(1, "資格は必須？", START);
+        overheard.reword(2, "夜勤はある？", START);
         let said = Remark { channel, member, replies_to, asks };
         overheard.spoke(said);
+        assert_eq!(overheard.is_any(), waits);
         assert_eq!(overheard.take(1).as_deref(), waits.then_some("資格は必須？"), "{said:?}");
         assert_eq!((overheard.take(1), overheard.take(2)), (None, None));
+        // Delivered once more, or changed, it is not asked again.
+        overheard.reword(1, "資格は？", START);
+        assert!(!overheard.wait(1, 10, 1, "資格は必要？"));
     }
-    // Events are handled side by side: a change may be heard before what it changes.
+}
+
+#[test]
+fn a_change_may_be_heard_before_what_it_changes_and_is_not_kept_for_long() {
+    let later = Duration::from_secs(10);
+    for (now, expected) in [(just_before(later), "資格は必須？"), (later, "資格は必要？")] {
+        let mut overheard = Overheard::default();
+        overheard.reword(1, "資格は？", START);
+        overheard.reword(1, "資格は必須？", START);
+        (0..98).for_each(|message| overheard.reword(2 + message, "夜勤は？", START));
+        overheard.tidy(now);
+        overheard.wait(1, 10, 1, "資格は必要？");
+        assert_eq!(overheard.take(1).as_deref(), Some(expected), "{now:?}");
+    }
+    // Deleted, forgotten, or one too many.
     let mut overheard = Overheard::default();
-    overheard.reword(1, "資格は？");
-    overheard.reword(1, "資格は必須？");
-    (0..99).for_each(|message| overheard.reword(2 + message, "夜勤は？"));
-    overheard.wait(1, 1, 1, "資格は必要？");
-    assert_eq!(overheard.take(1).as_deref(), Some("資格は必須？"));
-    let mut overheard = Overheard::default();
-    (0..2_000).for_each(|message| overheard.wait(message, 1, 1, "資格は必要？"));
-    assert_eq!((0..2_000).filter(|message| overheard.take(*message).is_some()).count(), 1_000);
+    overheard.reword(1, "資格は？", START);
+    assert_eq!((overheard.take(1), overheard.remembered()), (None, 0));
+    let waits = (0..2_000).filter(|message| overheard.wait(*message, 10, message % 2, "資格は必要？")).count();
+    assert_eq!(waits, 1_000);
+    overheard.forget_member(1);
+    assert_eq!((0..2_000).filter(|message| overheard.take(*message).is_some()).count(), 500);
 }
 
 #[test]

@@ -249,6 +249,27 @@ async fn a_wrong_answer_is_not_told_as_the_answer() {
     let bot = restarted(bot, small(), folder.path()).await;
     bot.is_silent_in(bot.discord.general()).await;
     let waiting = bot.bot.journal.waiting().await.unwrap();
-    assert_eq!(waiting.iter().map(|one| one.wrong.as_ref().unwrap().as_str()).collect::<Vec<_>>(), ["licence-needed"]);
+    assert_eq!(waiting.iter().map(|one| one.wrong[0].as_str()).collect::<Vec<_>>(), ["licence-needed"]);
     assert_eq!(waiting[0].message, answer.reply_to);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_two_wrong_answers_the_first_is_not_told_as_the_answer_either() {
+    let folder = TempDir::new().unwrap();
+    let bot = with_journal(Standin::start().await, small(), folder.path()).await;
+    let aoi = bot.discord.member("葵");
+    let answer = bot.ask(&aoi, "資格は必須ですか").await;
+    let others = aoi.clicks(&answer, "ちがう").await.message();
+    aoi.clicks(&others, &others.buttons()[0]).await.updated();
+    let second = bot.discord.message(answer.id).unwrap();
+    let others = aoi.clicks(&second, "ちがう").await.message();
+    for _ in 0..2 {
+        let form = aoi.clicks(&others, "FAQ係に届ける").await.modal();
+        aoi.submits(&form, &["資格は必須ですか"]).await.message();
+    }
+    let bot = restarted(bot, small(), folder.path()).await;
+    bot.is_silent_in(bot.discord.general()).await;
+    let waiting = bot.bot.journal.waiting().await.unwrap();
+    let [only] = &waiting[..] else { panic!("handed on once: {waiting:?}") };
+    assert!(only.wrong.iter().any(|id| id.as_str() == "licence-needed"), "{only:?}");
 }

@@ -1,5 +1,6 @@
 //! Watched channels, threads and forums: where nobody addressed the bot it answers what it is sure of, and lets people go first.
 
+use std::num::NonZero;
 use std::time::Duration;
 
 use medse_bot::discord::Stopped;
@@ -20,7 +21,7 @@ const QUESTION: &str = "医療情報技師の資格は必要ですか？";
 async fn watching(discord: Standin, channels: &[u64], wait: u64) -> Connected {
     discord.enable_message_content(true);
     let mut settings = settings(&discord);
-    settings.discord.watched_channels = channels.to_vec();
+    settings.discord.watched_channels = channels.iter().filter_map(|id| NonZero::new(*id)).collect();
     settings.discord.watch_wait = wait;
     connect(discord, &settings, small()).await
 }
@@ -91,7 +92,7 @@ async fn what_is_no_clear_question_to_everybody_is_left_to_people() {
     bot.discord.member("よその機械").bot().says(general, QUESTION).await;
     sora.webhook_says(general, QUESTION).await;
     // What was said before is changed into a question: nobody asked it, so to speak.
-    tokio::time::sleep(NOTICED).await;
+    bot.keeps_silent_in(general).await;
     aoi.edits(said, QUESTION).await;
     bot.keeps_silent_in(general).await;
     sora.says(general, QUESTION).await;
@@ -100,7 +101,13 @@ async fn what_is_no_clear_question_to_everybody_is_left_to_people() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn people_go_first() {
-    let (bot, general) = in_general(1).await;
+    let discord = Standin::start().await;
+    let (general, ignored) = (discord.general(), discord.add_role("先輩"));
+    discord.enable_message_content(true);
+    let mut settings = settings(&discord);
+    settings.discord.watched_channels = NonZero::new(general).into_iter().collect();
+    (settings.discord.watch_wait, settings.discord.ignored_roles) = (1, vec![ignored]);
+    let bot = connect(discord, &settings, small()).await;
     let (aoi, sora) = (bot.discord.member("葵"), bot.discord.member("空"));
     // Somebody says something, or replies.
     aoi.says(general, QUESTION).await;
@@ -110,6 +117,11 @@ async fn people_go_first() {
     let question = aoi.says(general, QUESTION).await;
     tokio::time::sleep(NOTICED).await;
     sora.replies(question, "どうして知りたいの？").await;
+    bot.keeps_silent_in(general).await;
+    // By somebody whom the bot does not answer.
+    aoi.says(general, QUESTION).await;
+    tokio::time::sleep(NOTICED).await;
+    bot.discord.member("係").with_role(ignored).says(general, "いらないよ").await;
     bot.keeps_silent_in(general).await;
     // Taken back.
     let question = aoi.says(general, QUESTION).await;
@@ -152,11 +164,12 @@ async fn a_post_in_a_forum_is_answered_at_once_by_its_title_and_its_text() {
     bot.discord.next_message(post).await;
     let post = aoi.posts(elsewhere, QUESTION, "どうでしょう？").await;
     bot.keeps_silent_in(post).await;
-    // In threads of a watched channel people have their time, whether the thread was there before or not.
-    for thread in [before, bot.discord.add_thread(general, "新しい話")] {
-        aoi.says(thread, QUESTION).await;
-        bot.keeps_silent_in(thread).await;
-    }
+    // Without a word beside its picture.
+    let post = aoi.posts(forum, "医療情報技師の更新はいつ？", "").await;
+    bot.discord.next_message(post).await;
+    // In threads of a watched channel people have their time.
+    aoi.says(before, QUESTION).await;
+    bot.keeps_silent_in(before).await;
     insta::assert_snapshot!(bot.discord.transcript());
 }
 
@@ -183,7 +196,7 @@ async fn a_portal_that_withholds_texts_ends_a_bot_that_is_to_watch() {
     let discord = Standin::start().await;
     discord.tolerate_violations();
     let mut settings = settings(&discord);
-    settings.discord.watched_channels = vec![discord.general()];
+    settings.discord.watched_channels = NonZero::new(discord.general()).into_iter().collect();
     let mut bot = start(discord, &settings, small());
     let ended = bot.ended().await;
     assert!(matches!(ended, Err(Stopped::IntentsDisallowed)), "{ended:?}");
@@ -196,7 +209,7 @@ async fn of_what_was_overheard_only_what_was_answered_is_kept() {
     let general = discord.general();
     discord.enable_message_content(true);
     let mut settings = settings(&discord);
-    (settings.discord.watched_channels, settings.discord.watch_wait) = (vec![general], 0);
+    (settings.discord.watched_channels, settings.discord.watch_wait) = (NonZero::new(general).into_iter().collect(), 0);
     let bot = start_with(discord, &settings, small(), Journal::open(folder.path(), 1_800_000_000).unwrap());
     bot.discord.connected().await;
     let aoi = bot.discord.member("葵");
@@ -211,6 +224,17 @@ async fn of_what_was_overheard_only_what_was_answered_is_kept() {
     let kept = bytes(folder.path());
     assert!(holds(&kept, "院内SEに夜勤はある？".as_bytes()));
     assert!(!holds(&kept, "カレー".as_bytes()) && !holds(&kept, "医療情報技師".as_bytes()));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_who_ask_the_same_at_once_get_one_answer_and_no_pointer() {
+    let (bot, general) = in_general(0).await;
+    bot.discord.rest().delay_all(Duration::from_millis(500));
+    let (aoi, sora) = (bot.discord.member("葵"), bot.discord.member("空"));
+    aoi.says(general, QUESTION).await;
+    sora.says(general, QUESTION).await;
+    bot.discord.next_message(general).await;
+    bot.keeps_silent_in(general).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
