@@ -124,10 +124,14 @@ impl Fault {
     }
 
     /// Whether the bot has met with it; most it meets with at once.
-    fn is_noticed(self, discord: &Standin, resumed: usize) -> bool {
+    fn is_noticed(self, discord: &Standin, (started, resumed): (usize, usize)) -> bool {
+        let gateway = discord.gateway();
         match self {
-            Fault::NoHeartbeatAcks => !discord.gateway().is_connected(),
-            Fault::ResumeRefused => discord.gateway().resumes() > resumed,
+            // It may be back before anybody sees that it was gone.
+            Fault::NoHeartbeatAcks => {
+                !gateway.is_connected() || gateway.identifies().len() > started || gateway.resumes() > resumed
+            }
+            Fault::ResumeRefused => gateway.resumes() > resumed,
             _ => true,
         }
     }
@@ -284,7 +288,7 @@ impl Run {
             sleep(Duration::from_millis(20)).await;
         };
         self.stretches.push((began, faults.to_vec()));
-        let resumed = discord.gateway().resumes();
+        let before = (discord.gateway().identifies().len(), discord.gateway().resumes());
         for fault in faults {
             fault.begin(&discord, dice);
         }
@@ -306,7 +310,7 @@ impl Run {
                 }
             }
         }
-        while faults.iter().any(|fault| !fault.is_noticed(&discord, resumed)) && began.elapsed() < NOTICED {
+        while faults.iter().any(|fault| !fault.is_noticed(&discord, before)) && began.elapsed() < NOTICED {
             sleep(Duration::from_millis(20)).await;
         }
         Fault::end_all(&discord);
