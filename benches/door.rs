@@ -47,7 +47,7 @@ fn connected() -> (Runtime, Standin) {
         settings.discord.test_server = Some(TestServer { address: standin.address(), ca_file: standin.ca_file() });
         let bot = Bot::new(shipped(), &settings, Journal::off());
         let token = Token::parse(&standin.token()).expect("the stand-in's token looks like one");
-        tokio::spawn(async move { discord::run(bot, &token, std::future::pending()).await });
+        tokio::spawn(async move { discord::run(bot, None, &token, std::future::pending()).await });
         standin.connected().await;
         standin
     });

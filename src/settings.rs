@@ -75,6 +75,8 @@ pub struct DiscordSettings {
     pub home_guild: Option<NonZero<u64>>,
     /// The channel where people help, named where the FAQ has no answer.
     pub help_channel: Option<NonZero<u64>>,
+    /// The channel where moderators are told what is wrong with the FAQ.
+    pub log_channel: Option<NonZero<u64>>,
     /// Members with one of these roles are not answered.
     pub ignored_roles: Vec<u64>,
     /// Channels and forums where questions are answered that nobody addressed to the bot.
@@ -93,6 +95,7 @@ impl Default for DiscordSettings {
             token_file: None,
             home_guild: None,
             help_channel: None,
+            log_channel: None,
             ignored_roles: Vec::new(),
             watched_channels: Vec::new(),
             watch_wait: 30,

@@ -4,6 +4,7 @@
 
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::num::NonZero;
+use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
 use std::thread;
 
@@ -27,12 +28,19 @@ const LINK: Style = AnsiColor::Cyan.on_default().underline();
 /// Lines longer than this are hard to read, however wide the window.
 const MAX_WIDTH: usize = 100;
 
-/// Talks until the input ends: with line editing on a terminal, plainly where input is piped.
+/// Talks until the input ends: with line editing on a terminal, plainly where input is piped. `newest` is asked before each reply for a FAQ
+/// that was saved meanwhile.
 ///
 /// # Errors
 /// The terminal or the output fails.
-pub fn chat(knowledge: &Knowledge, policy: &Policy, lang: Option<Lang>, fallback: Lang) -> anyhow::Result<()> {
-    let mut conversation = Conversation { knowledge, policy, lang, fallback, choices: Vec::new(), about: None };
+pub fn chat(
+    knowledge: Arc<Knowledge>,
+    newest: impl FnMut() -> Option<Arc<Knowledge>>,
+    policy: &Policy,
+    lang: Option<Lang>,
+    fallback: Lang,
+) -> anyhow::Result<()> {
+    let mut conversation = Conversation { knowledge, newest, policy, lang, fallback, choices: Vec::new(), about: None };
     let mut out = anstream::stdout();
     if !io::stdin().is_terminal() {
         for line in Lines::of(io::stdin().lock()) {
@@ -46,7 +54,7 @@ pub fn chat(knowledge: &Knowledge, policy: &Policy, lang: Option<Lang>, fallback
         return Ok(());
     }
     let spoken = lang.unwrap_or(fallback);
-    let greeting = reply::greeting(&knowledge.faq, spoken);
+    let greeting = reply::greeting(&conversation.knowledge.faq, spoken);
     writeln!(out, "{}\n{DIM}{}{DIM:#}\n", wrapped(&greeting, ""), wrapped(phrases::CHAT_WELCOME.get(spoken), ""))?;
     let mut editor = rustyline::DefaultEditor::new()?;
     loop {
@@ -83,8 +91,9 @@ fn command(line: &str) -> Option<Command> {
 }
 
 /// What a conversation remembers: the last choices and the last entry answered.
-struct Conversation<'a> {
-    knowledge: &'a Knowledge,
+struct Conversation<'a, N> {
+    knowledge: Arc<Knowledge>,
+    newest: N,
     policy: &'a Policy,
     lang: Option<Lang>,
     fallback: Lang,
@@ -92,8 +101,11 @@ struct Conversation<'a> {
     about: Option<EntryId>,
 }
 
-impl Conversation<'_> {
+impl<N: FnMut() -> Option<Arc<Knowledge>>> Conversation<'_, N> {
     fn reply(&mut self, command: Option<Command>, line: &str) -> String {
+        if let Some(newest) = (self.newest)() {
+            self.knowledge = newest;
+        }
         match command {
             None => self.turn(line),
             Some(_) => wrapped(&reply::greeting(&self.knowledge.faq, self.lang.unwrap_or(self.fallback)), ""),

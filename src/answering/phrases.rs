@@ -183,4 +183,14 @@ phrases! {
     UNSURE_POSTED: "出せたかどうか分かりません。チャンネルを見てください。番号 ", "I can't tell whether it was posted. Please look in the channel. Code ";
     /// Something failed; a code follows.
     ERROR: "うまくいきませんでした。少し待って、もう一度お願いします。番号 ", "Something went wrong. Please try again in a moment. Code ";
+    /// To moderators: what was saved is faulty.
+    FAQ_FAULTY: "FAQに直すところがあります。直るまで、前の内容で答えます。",
+        "There is something to fix in the FAQ. Until then I answer from the last good version.";
+    /// The same, at a start.
+    FAQ_LEFT_OUT: "FAQに直すところがあります。直るまで、その項目のほかから答えます。",
+        "There is something to fix in the FAQ. Until then I answer without those entries.";
+    /// After some of the faults.
+    FAQ_MORE_FAULTS: "ほかにもあります。medse-bot check で全部見られます。", "There are more; `medse-bot check` shows them all.";
+    /// Instead of them.
+    FAQ_MENDED: "直りました。今の内容で答えています。", "Fixed. I answer from the current version.";
 }

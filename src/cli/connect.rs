@@ -11,7 +11,8 @@ use tokio::runtime::{Builder, Runtime};
 use tracing::{info, warn};
 use tracing_subscriber::EnvFilter;
 
-use super::{FINE, Failure, House, unusable, words};
+use super::{FINE, Failure, House, Opened, unusable, words};
+use crate::discord::reloading::{Following, TELL_AFTER};
 use crate::discord::{self, Bot, Stopped, connection, doctor, starts};
 use crate::faq::Lang;
 use crate::journal::Journal;
@@ -27,7 +28,8 @@ impl House {
         let lang = self.message_lang();
         let token = self.token()?;
         log();
-        let knowledge = self.knowledge()?;
+        let Opened { knowledge, reloader, left_out } = self.opened()?;
+        let following = reloader.map(|reloader| Following { reloader, left_out, tell_after: TELL_AFTER });
         let bot = Bot::new(Arc::new(knowledge), &self.settings, self.journal()?);
         let runtime = runtime()?;
         let result = runtime.block_on(async {
@@ -36,7 +38,7 @@ impl House {
                 () = tokio::time::sleep(self.pause_before_start()) => {}
                 () = &mut stop => return Ok(Ok(())),
             }
-            anyhow::Ok(discord::run(bot, &token, stop).await)
+            anyhow::Ok(discord::run(bot, following, &token, stop).await)
         })?;
         // What still runs had its time; nothing waits for it.
         runtime.shutdown_background();

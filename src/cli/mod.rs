@@ -6,14 +6,15 @@
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::Context;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::answering::Policy;
 use crate::evaluation::{self, Figures};
-use crate::faq::{self, Lang, Level, Source};
-use crate::knowledge::{Built, Knowledge, Library};
+use crate::faq::{self, Diagnostic, Lang, Level, Source};
+use crate::knowledge::{Built, Change, Knowledge, Library, Reloader};
 use crate::settings::{Settings, TokenError, masked};
 use crate::terminal;
 
@@ -232,6 +233,14 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
     }
 }
 
+/// The FAQ to answer from.
+struct Opened {
+    knowledge: Knowledge,
+    /// Who looks whether its folder changes; the copy inside the program does not.
+    reloader: Option<Reloader>,
+    left_out: Vec<Diagnostic>,
+}
+
 /// What every command needs: the settings, and what the command line says over them.
 struct House {
     lang: Option<Lang>,
@@ -258,23 +267,46 @@ impl House {
 
     /// The FAQ to answer from. Faulty entries are left out and told on standard error; nothing usable is a failure.
     fn knowledge(&self) -> Result<Knowledge, Failure> {
+        self.opened().map(|opened| opened.knowledge)
+    }
+
+    /// The same, to be followed where it is a folder.
+    fn opened(&self) -> Result<Opened, Failure> {
         let library = self.library();
-        let (_, built) = self.build(&library)?;
+        let (sources, mut built) = self.build(&library)?;
         let lang = self.message_lang();
         let mut err = anstream::stderr();
         if library == Library::Shipped && io::stdin().is_terminal() {
             writeln!(err, "{}", shipped_note(lang))?;
         }
-        let errors = built.diagnostics.iter().filter(|diagnostic| diagnostic.problem.level() == Level::Error);
-        for diagnostic in errors {
+        built.diagnostics.retain(|diagnostic| diagnostic.problem.level() == Level::Error);
+        for diagnostic in &built.diagnostics {
             writeln!(err, "{}", diagnostic.summary(lang))?;
         }
-        built.knowledge.ok_or_else(|| unusable(anyhow::Error::msg(nothing_usable(&library, lang))))
+        let knowledge = built.knowledge.ok_or_else(|| unusable(anyhow::Error::msg(nothing_usable(&library, lang))))?;
+        let left_out = built.diagnostics;
+        let reloader = match library {
+            Library::Folder(folder) => Some(Reloader::new(folder, self.settings.language, &sources, left_out.is_empty())),
+            Library::Shipped => None,
+        };
+        Ok(Opened { knowledge, reloader, left_out })
     }
 
     fn chat(&self) -> Result<ExitCode, Failure> {
-        let knowledge = self.knowledge()?;
-        terminal::chat(&knowledge, &self.settings.answering, self.lang, self.settings.language)?;
+        let Opened { knowledge, mut reloader, .. } = self.opened()?;
+        let lang = self.message_lang();
+        let newest = || match reloader.as_mut()?.reread()? {
+            Change::Sound(knowledge) => Some(knowledge),
+            Change::Restored => None,
+            Change::Faulty(faults) => {
+                for fault in faults {
+                    // Nobody is left to tell that the terminal is closed.
+                    let _ = writeln!(anstream::stderr(), "{}", fault.summary(lang));
+                }
+                None
+            }
+        };
+        terminal::chat(Arc::new(knowledge), newest, &self.settings.answering, self.lang, self.settings.language)?;
         Ok(FINE)
     }
 

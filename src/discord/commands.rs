@@ -13,8 +13,9 @@ use serenity::model::application::{
 use serenity::model::id::GuildId;
 use tracing::warn;
 
-use super::bot::{Bot, Pressed, body, lang_of_locale};
+use super::bot::{Bot, lang_of_locale};
 use super::page::{self, Frame, MAX_OPTION, MAX_OPTIONS, Page, Surface, fitted};
+use super::sending::{Pressed, body};
 use crate::answering::question::MAX_CHARACTERS;
 use crate::answering::{Outcome, Question, Reply, phrases};
 use crate::faq::{EntryId, Lang, comparable};

@@ -20,6 +20,7 @@ use tracing::{info, warn};
 
 use super::bot::Bot;
 use super::events::Events;
+use super::reloading::Following;
 use super::watchdog::{Seen, TRIES, Trouble, Watchdog};
 use crate::settings::{DiscordSettings, Token};
 
@@ -128,11 +129,11 @@ pub fn http(token: &Token, settings: &DiscordSettings) -> Result<Http, Stopped> 
     Ok(builder.client(client).build())
 }
 
-/// Connects and answers until `stop` completes or the connection is lost for good.
+/// Connects and answers until `stop` completes or the connection is lost for good; from a folder, where one is followed.
 ///
 /// # Errors
 /// Why it ended other than by `stop`.
-pub async fn run(bot: Arc<Bot>, token: &Token, stop: impl Future<Output = ()>) -> Result<(), Stopped> {
+pub async fn run(bot: Bot, following: Option<Following>, token: &Token, stop: impl Future<Output = ()>) -> Result<(), Stopped> {
     tokio::pin!(stop);
     let http = http(token, &bot.settings)?;
     let (me, first) = tokio::select! {
@@ -149,7 +150,7 @@ pub async fn run(bot: Arc<Bot>, token: &Token, stop: impl Future<Output = ()>) -
         return Err(Stopped::StartsUsedUp(Duration::from_millis(first.session_start_limit.reset_after)));
     }
     let watchdog = Arc::new(Watchdog::new(Instant::now()));
-    let events = Events { bot: Arc::clone(&bot), watchdog: Arc::clone(&watchdog), is_registered: AtomicBool::new(false) };
+    let events = Events { bot: bot.clone(), watchdog: Arc::clone(&watchdog), is_registered: AtomicBool::new(false) };
     let builder = ClientBuilder::new_with_http(http, intents(&bot.settings)).event_handler(events);
     let mut client = tokio::select! {
         // It asks for the gateway's address once more.
@@ -169,7 +170,7 @@ pub async fn run(bot: Arc<Bot>, token: &Token, stop: impl Future<Output = ()>) -
         // As many as Discord recommends: what serenity's `start_autosharded` would ask for once more.
         result = client.start_shards(first.shards.max(1)) => result.map_err(stopped),
         // Never ends: works beside the shards.
-        () = keep_house(&bot) => Ok(()),
+        () = keep_house(&bot, following) => Ok(()),
         trouble = watch(&shards, &watchdog) => Err(match trouble {
             Trouble::NeverReady => Stopped::NeverReady,
             Trouble::Away => Stopped::Away,
@@ -181,7 +182,7 @@ pub async fn run(bot: Arc<Bot>, token: &Token, stop: impl Future<Output = ()>) -
 }
 
 /// What is to be done from time to time: whoever waits for an answer is told of it, and what is too old goes.
-async fn keep_house(bot: &Bot) {
+async fn keep_house(bot: &Bot, following: Option<Following>) {
     let texts = async {
         loop {
             sleep(HOUSEKEEPING).await;
@@ -195,7 +196,13 @@ async fn keep_house(bot: &Bot) {
             bot.conversation().tidy(bot.now());
         }
     };
-    tokio::join!(bot.tell_answered(), texts, limits);
+    let answers = async {
+        bot.tell_answered().await;
+        if let Some(following) = following {
+            bot.follow_folder(following).await;
+        }
+    };
+    tokio::join!(answers, texts, limits);
 }
 
 /// Asks Discord something before connecting: patiently, but not for ever.

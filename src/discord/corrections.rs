@@ -12,10 +12,11 @@ use serenity::model::id::MessageId;
 use tokio::time::Instant;
 use tracing::warn;
 
-use super::bot::{Bot, Pressed};
+use super::bot::Bot;
 use super::page::{self, Frame, Page, Surface};
 use super::presses::{Press, may_change, tickets};
 use super::queue::{Loss, code};
+use super::sending::Pressed;
 use super::ticket::{Action, Ticket};
 use crate::answering::{Choice, Reply, phrases, reply};
 use crate::conversation::Asked;

@@ -140,8 +140,9 @@ pub async fn examine(http: &Http, settings: &DiscordSettings) -> Result<Vec<Find
         findings.push(Finding::TextsWithheld);
     }
     let help = settings.help_channel.map(|id| ("help_channel", id.get()));
+    let log = settings.log_channel.map(|id| ("log_channel", id.get()));
     let watched = settings.watched_channels.iter().map(|id| ("watched_channels", id.get()));
-    for (key, id) in help.into_iter().chain(watched) {
+    for (key, id) in help.into_iter().chain(log).chain(watched) {
         findings.push(match in_time(http.get_channel(ChannelId::new(id))).await {
             Ok(channel) => Finding::Channel(key, channel.guild().map_or_else(|| id.to_string(), |channel| channel.name)),
             Err(serenity::Error::Http(HttpError::UnsuccessfulRequest(response))) if response.status_code.is_client_error() => {

@@ -30,7 +30,7 @@ const REGISTER_ATTEMPTS: u32 = 5;
 /// Receives what Discord sends.
 pub struct Events {
     /// Who answers.
-    pub bot: Arc<Bot>,
+    pub bot: Bot,
     /// Who watches the connection.
     pub watchdog: Arc<Watchdog>,
     /// Whether the commands were registered since the start.
@@ -98,24 +98,24 @@ impl EventHandler for Events {
 
     async fn message(&self, _: Context, message: Message) {
         // Whoever stops the bot does not wait for people to answer.
-        let Some(message) = self.bot.after_people(message).await else { return };
+        let Some(message) = self.bot.anew().after_people(message).await else { return };
         let _busy = self.bot.busy.read().await;
-        self.bot.hear(&message).await;
+        self.bot.anew().hear(&message).await;
     }
 
     async fn message_update(&self, _: Context, _: Option<Message>, _: Option<Message>, event: MessageUpdateEvent) {
         let _busy = self.bot.busy.read().await;
-        self.bot.changed(&event).await;
+        self.bot.anew().changed(&event).await;
     }
 
     async fn message_delete(&self, _: Context, _: ChannelId, message: MessageId, _: Option<GuildId>) {
         let _busy = self.bot.busy.read().await;
-        self.bot.deleted(&[message]).await;
+        self.bot.anew().deleted(&[message]).await;
     }
 
     async fn message_delete_bulk(&self, _: Context, _: ChannelId, messages: Vec<MessageId>, _: Option<GuildId>) {
         let _busy = self.bot.busy.read().await;
-        self.bot.deleted(&messages).await;
+        self.bot.anew().deleted(&messages).await;
     }
 
     async fn channel_create(&self, _: Context, channel: GuildChannel) {
@@ -147,10 +147,10 @@ impl EventHandler for Events {
     async fn interaction_create(&self, _: Context, interaction: Interaction) {
         let _busy = self.bot.busy.read().await;
         match interaction {
-            Interaction::Command(command) => self.bot.used(&command).await,
-            Interaction::Autocomplete(command) => self.bot.typed(&command).await,
-            Interaction::Component(press) => self.bot.pressed(&press).await,
-            Interaction::Modal(form) => self.bot.submitted(&form).await,
+            Interaction::Command(command) => self.bot.anew().used(&command).await,
+            Interaction::Autocomplete(command) => self.bot.anew().typed(&command).await,
+            Interaction::Component(press) => self.bot.anew().pressed(&press).await,
+            Interaction::Modal(form) => self.bot.anew().submitted(&form).await,
             // Pings come over HTTP only; what Discord invents next is not for this version.
             _ => {}
         }

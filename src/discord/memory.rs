@@ -12,10 +12,11 @@ use serenity::model::id::{ChannelId, GuildId, MessageId};
 use tokio::time::Instant;
 use tracing::{info, warn};
 
-use super::bot::{Bot, Pressed, lang_of_locale};
+use super::bot::{Bot, lang_of_locale};
 use super::lanes::{FOLLOWS_DELETIONS_FOR, Standing};
 use super::page::{self, Page, Surface};
 use super::queue::Loss;
+use super::sending::Pressed;
 use super::ticket::{Action, Ticket};
 use crate::answering::{Outcome, Question, Reply, Verdict, phrases};
 use crate::conversation::Asked;

@@ -1,9 +1,9 @@
 //! The bot in Discord: the only room that knows serenity.
 //!
 //! [`connection`] (connect, watch, leave) → [`events`] (what happened) → the doors, [`messages`] (also those [`watching`] overheard),
-//! [`commands`] and [`presses`] (with [`corrections`]) → [`page`] (how it looks) → [`queue`] (sending it). [`lanes`] keep what happens to
-//! one question in order, [`memory`] what is kept of it. Custom ids are [`ticket`]s. Whether to speak is decided in
-//! [`crate::conversation`], what to say in [`crate::answering`].
+//! [`commands`] and [`presses`] (with [`corrections`]) → [`page`] (how it looks) → [`sending`] → [`queue`] (when it goes out). [`lanes`] keep
+//! what happens to one question in order, [`memory`] what is kept of it; [`reloading`] changes the FAQ meanwhile. Custom ids are
+//! [`ticket`]s. Whether to speak is decided in [`crate::conversation`], what to say in [`crate::answering`].
 
 pub mod bot;
 pub mod commands;
@@ -17,6 +17,8 @@ pub mod messages;
 pub mod page;
 pub mod presses;
 pub mod queue;
+pub mod reloading;
+pub mod sending;
 pub mod starts;
 pub mod ticket;
 pub mod watchdog;

@@ -11,10 +11,11 @@ use serenity::model::application::{
 use serenity::model::channel::{ChannelType, Message, MessageFlags};
 use tracing::{debug, warn};
 
-use super::bot::{Bot, Pressed, body, lang_of_locale};
+use super::bot::{Bot, lang_of_locale};
 use super::corrections::{Instead, corrected};
 use super::page::{self, Frame, Page, Surface};
 use super::queue::Loss;
+use super::sending::{Pressed, body};
 use super::ticket::{Action, Ticket};
 use crate::answering::{Answer, Choice, Question, Reply, phrases, reply};
 use crate::faq::{EntryId, Lang};

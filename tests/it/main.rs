@@ -11,6 +11,7 @@ mod evaluating;
 mod hygiene;
 mod journal;
 mod loading;
+mod reloading;
 mod robustness;
 mod searching;
 mod settings;

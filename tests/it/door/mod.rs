@@ -3,6 +3,7 @@
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
+use medse_bot::discord::reloading::Following;
 use medse_bot::discord::{self, Bot, Stopped};
 use medse_bot::faq::Lang;
 use medse_bot::journal::Journal;
@@ -25,6 +26,7 @@ mod memory;
 mod presses;
 mod process;
 mod refusals;
+mod reloading;
 mod sentences;
 #[cfg(target_os = "linux")]
 mod soak;
@@ -47,7 +49,7 @@ pub fn small() -> Arc<Knowledge> {
 /// A bot that is connected to a stand-in.
 pub struct Connected {
     pub discord: Standin,
-    pub bot: Arc<Bot>,
+    pub bot: Bot,
     stop: Option<oneshot::Sender<()>>,
     running: Option<JoinHandle<Result<(), Stopped>>>,
 }
@@ -80,15 +82,26 @@ pub fn start(discord: Standin, settings: &Settings, knowledge: Arc<Knowledge>) -
 
 /// The same, with a journal.
 pub fn start_with(discord: Standin, settings: &Settings, knowledge: Arc<Knowledge>, journal: Journal) -> Connected {
+    follow(discord, settings, knowledge, journal, None)
+}
+
+/// The same, from a folder that is followed.
+pub fn follow(
+    discord: Standin,
+    settings: &Settings,
+    knowledge: Arc<Knowledge>,
+    journal: Journal,
+    folder: Option<Following>,
+) -> Connected {
     let bot = Bot::new(knowledge, settings, journal);
     let token = Token::parse(&discord.token()).unwrap();
     let (stop, stopped) = oneshot::channel();
     let running = {
-        let bot = Arc::clone(&bot);
+        let bot = bot.clone();
         tokio::spawn(async move {
             // A test that ends without saying so stops the bot, too.
             let stop = async move { drop(stopped.await) };
-            discord::run(bot, &token, stop).await
+            discord::run(bot, folder, &token, stop).await
         })
     };
     Connected { discord, bot, stop: Some(stop), running: Some(running) }

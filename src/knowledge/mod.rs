@@ -1,14 +1,10 @@
 //! One immutable [`Knowledge`]: the FAQ, its vocabulary and everything prepared for questions, built in one gate with all checks.
 //!
-//! [`Library`] says where the files are: a folder, or the copy inside the binary. Answering itself is left to [`crate::answering`].
+//! [`Library`] says where the files are: a folder, or the copy inside the binary; [`Reloader`] sees when somebody saved. Answering itself is
+//! left to [`crate::answering`].
 
-use std::borrow::Cow;
 use std::collections::HashMap;
-use std::io;
-use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
-
-use include_dir::{Dir, include_dir};
 
 use crate::answering::decision::Judge;
 use crate::answering::normalize::pattern_text;
@@ -18,14 +14,17 @@ use crate::faq::{
     comparable, load,
 };
 
+mod library;
+mod reload;
+
+pub use library::Library;
+pub use reload::{Change, LOOK_EVERY, Reloader};
+
 /// The shipped file with the entries for people in need.
 const CARE_FILE: &str = "care.yaml";
 
 /// Words that a half-written one may become; more would suggest anything.
 const MAX_COMPLETIONS: usize = 3;
-
-/// The FAQ as it was when the binary was built.
-static SHIPPED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/faq");
 
 /// A FAQ ready for questions. Never changed: a new text makes a new one.
 #[derive(Debug)]
@@ -327,70 +326,4 @@ impl Knowledge {
     fn id(&self, entry: usize) -> EntryId {
         self.faq.entries[entry].id.clone()
     }
-}
-
-/// Where the FAQ's files are.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Library {
-    /// A folder of YAML files.
-    Folder(PathBuf),
-    /// The copy inside the binary.
-    Shipped,
-}
-
-impl Library {
-    /// Every YAML file of the library, in order of name.
-    ///
-    /// # Errors
-    /// The folder cannot be listed. A file that cannot be read is a [`Source`] that says so.
-    pub fn sources(&self) -> io::Result<Vec<Source>> {
-        match self {
-            Library::Shipped => Ok(Self::shipped_files().map(|(name, content)| source(name, content)).collect()),
-            Library::Folder(folder) => folder_sources(folder),
-        }
-    }
-
-    /// Name and content of each shipped file.
-    pub fn shipped_files() -> impl Iterator<Item = (&'static str, &'static [u8])> {
-        SHIPPED
-            .files()
-            .filter_map(|file| Some((file.path().to_str()?, file.contents())))
-            .filter(|(name, _)| is_yaml(Path::new(name)))
-    }
-
-    /// One shipped file.
-    fn shipped(wanted: &str) -> Vec<Source> {
-        Self::shipped_files().filter(|(name, _)| *name == wanted).map(|(name, content)| source(name, content)).collect()
-    }
-}
-
-fn source(name: &str, content: &'static [u8]) -> Source {
-    Source { name: name.to_owned(), content: Ok(Cow::Borrowed(content)) }
-}
-
-fn folder_sources(folder: &Path) -> io::Result<Vec<Source>> {
-    let mut sources = Vec::new();
-    for entry in std::fs::read_dir(folder)? {
-        let path = entry?.path();
-        let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-        if !is_yaml(&path) || hidden || path.is_dir() {
-            continue;
-        }
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        sources.push(Source { name, content: read_bounded(&path).map(Cow::Owned).map_err(|error| error.to_string()) });
-    }
-    sources.sort_by(|one, other| one.name.cmp(&other.name));
-    Ok(sources)
-}
-
-/// Reads one byte more than is allowed, so that the loader can tell a file that is too large without holding all of it.
-fn read_bounded(path: &Path) -> io::Result<Vec<u8>> {
-    use std::io::Read;
-    let mut bytes = Vec::new();
-    std::fs::File::open(path)?.take(load::MAX_FILE_BYTES as u64 + 1).read_to_end(&mut bytes)?;
-    Ok(bytes)
-}
-
-fn is_yaml(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml")
 }

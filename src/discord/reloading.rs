@@ -1,0 +1,161 @@
+//! The FAQ's folder, followed while the bot answers: what is saved there is answered from, what is faulty is told to the moderators.
+//!
+//! A file that is being written is often faulty for a moment, and an editor that saves by itself writes all the time: the log channel hears
+//! of faults that stay, in one message, which is changed until they are mended. What a change is, is decided in [`crate::knowledge`].
+
+use std::time::Duration;
+
+use serenity::model::id::{ChannelId, MessageId};
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::time::{Instant, sleep_until};
+use tracing::{info, warn};
+
+use super::bot::Bot;
+use super::page::{self, fitted};
+use super::queue::Loss;
+use crate::answering::phrases;
+use crate::faq::{Diagnostic, Lang};
+use crate::knowledge::{Change, LOOK_EVERY, Reloader};
+
+/// Faults that were mended by then were being typed.
+pub const TELL_AFTER: Duration = Duration::from_mins(1);
+/// The message is not changed more often, however often somebody saves.
+const CHANGE_AFTER: Duration = Duration::from_secs(5);
+/// What could not be told is tried again.
+const AGAIN_AFTER: Duration = Duration::from_mins(5);
+/// Faults that are shown; all of them are in the log, and `check` shows them where they are.
+const SHOWN: usize = 5;
+/// Characters of one fault: its place and its first sentences.
+const SHOWN_CHARACTERS: usize = 300;
+
+/// A folder that is followed.
+#[derive(Debug)]
+pub struct Following {
+    /// Who looks at it.
+    pub reloader: Reloader,
+    /// What was faulty at the start, and is not answered from.
+    pub left_out: Vec<Diagnostic>,
+    /// How long faults stay before they are told: [`TELL_AFTER`], but for tests.
+    pub tell_after: Duration,
+}
+
+/// What the moderators are to know, and what they were told.
+struct Notice {
+    faults: Vec<Diagnostic>,
+    /// Whether the faulty entries are left out, as at a start; later nothing of the new text is used.
+    is_left_out: bool,
+    /// When it is said, at the earliest.
+    due: Instant,
+    /// What stands in the log channel.
+    told: Option<(MessageId, String)>,
+}
+
+impl Notice {
+    /// What should stand there; nothing where nobody need know.
+    fn wanted(&self, lang: Lang) -> Option<String> {
+        if self.faults.is_empty() {
+            return self.told.is_some().then(|| phrases::FAQ_MENDED.get(lang).to_owned());
+        }
+        let head = if self.is_left_out { &phrases::FAQ_LEFT_OUT } else { &phrases::FAQ_FAULTY };
+        let shown = |fault: &Diagnostic| format!("- {}", fitted(&fault.summary(lang), SHOWN_CHARACTERS));
+        let faults = self.faults.iter().take(SHOWN).map(shown);
+        let more = (self.faults.len() > SHOWN).then(|| phrases::FAQ_MORE_FAULTS.get(lang).to_owned());
+        Some(std::iter::once(head.get(lang).to_owned()).chain(faults).chain(more).collect::<Vec<_>>().join("\n"))
+    }
+
+    /// What is to be said now or later, if anything is.
+    fn news(&self, lang: Lang) -> Option<String> {
+        self.wanted(lang).filter(|wanted| self.told.as_ref().is_none_or(|(_, told)| told != wanted))
+    }
+}
+
+impl Bot {
+    /// Follows a folder; never ends. Whoever waits for an answer is told once the FAQ has it.
+    pub async fn follow_folder(&self, following: Following) {
+        let Following { reloader, left_out, tell_after } = following;
+        let mut changes = self.looking(reloader);
+        let now = Instant::now();
+        let mut notice = Notice { faults: left_out, is_left_out: true, due: now + tell_after, told: None };
+        loop {
+            let has_news = self.settings.log_channel.is_some() && notice.news(self.default_lang).is_some();
+            tokio::select! {
+                change = changes.recv() => match change {
+                    Some(Some(faults)) => {
+                        if notice.faults.is_empty() && notice.told.is_none() {
+                            notice.due = Instant::now() + tell_after;
+                        }
+                        (notice.faults, notice.is_left_out) = (faults, false);
+                    }
+                    Some(None) => {
+                        notice.faults.clear();
+                        self.anew().tell_answered().await;
+                    }
+                    None => return std::future::pending().await,
+                },
+                () = sleep_until(notice.due), if has_news => self.tell_moderators(&mut notice).await,
+            }
+        }
+    }
+
+    /// A thread of its own: a large FAQ takes seconds to build, and others wait for answers. What is faulty in the folder, or nothing.
+    fn looking(&self, mut reloader: Reloader) -> UnboundedReceiver<Option<Vec<Diagnostic>>> {
+        let (changes, received) = unbounded_channel();
+        let bot = self.clone();
+        std::thread::spawn(move || {
+            while !changes.is_closed() {
+                if let Some(change) = reloader.look(std::time::Instant::now()) {
+                    // Whoever follows may be gone by now.
+                    let _ = changes.send(bot.take_over(change));
+                }
+                std::thread::sleep(LOOK_EVERY);
+            }
+        });
+        received
+    }
+
+    fn take_over(&self, change: Change) -> Option<Vec<Diagnostic>> {
+        match change {
+            Change::Sound(knowledge) => {
+                info!(entries = knowledge.faq.entries.len(), "the FAQ was saved, and is answered from");
+                self.answer_from(knowledge);
+                None
+            }
+            Change::Restored => {
+                info!("the FAQ is as it was before it was faulty");
+                None
+            }
+            Change::Faulty(faults) => {
+                for fault in &faults {
+                    warn!("the FAQ as saved is not used: {}", fault.summary(self.default_lang));
+                }
+                Some(faults)
+            }
+        }
+    }
+
+    async fn tell_moderators(&self, notice: &mut Notice) {
+        let (Some(channel), Some(text)) = (self.settings.log_channel, notice.news(self.default_lang)) else { return };
+        let standing = notice.told.as_ref().map(|(message, _)| *message);
+        match self.say_in_log(ChannelId::new(channel.get()), standing, &text).await {
+            Ok(_) if notice.faults.is_empty() => (notice.told, notice.due) = (None, Instant::now()),
+            Ok(message) => (notice.told, notice.due) = (Some((message, text)), Instant::now() + CHANGE_AFTER),
+            Err(loss) => {
+                let channel = channel.get();
+                warn!(channel, reason = loss.reason(), code = loss.code(), "moderators are not told of faults: {loss}");
+                // What cannot be changed any more stays as it is; faults are told anew.
+                notice.told = notice.told.take().filter(|_| !matches!(loss, Loss::Refused { .. }));
+                notice.due = Instant::now() + AGAIN_AFTER;
+            }
+        }
+    }
+
+    async fn say_in_log(&self, channel: ChannelId, standing: Option<MessageId>, text: &str) -> Result<MessageId, Loss> {
+        let (asked, page) = (Instant::now(), page::sentence(text));
+        let floor = self.floor(channel, asked).await?;
+        if let Some(message) = standing {
+            return self.change(&floor, message, &page, asked).await.map(|()| message);
+        }
+        let nonce = format!("faq-{}", self.now().as_millis());
+        self.post(&floor, None, &nonce, &page, asked).await
+    }
+}
