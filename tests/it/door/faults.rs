@@ -31,8 +31,9 @@ const CHANNELS: usize = 60;
 const QUESTIONS_A_MEMBER: usize = 5;
 /// Of one who does not stop.
 const SPAM: usize = 15;
-/// Of so many questions one may meet with 429: two in each stretch with a limit are of our making, and where answers are lost the limits told in
-/// them are lost, too. Discord bans for a while after 10,000 within ten minutes; this is far from it.
+/// Of so many questions one may meet with 429: two in each stretch with a limit are of our making, where answers are slow or lost so is the news
+/// of the limit, and what a slow Discord takes up late falls together with what it takes up at once when it is quick again. Discord bans for
+/// a while after 10,000 within ten minutes; this is far from it.
 const FEW: usize = 20;
 const HEARTBEAT: Duration = Duration::from_secs(1);
 /// By then the bot has noticed that heartbeats stay unanswered, or has tried to resume.
