@@ -15,7 +15,7 @@
 //! ```
 //!
 //! The rooms, in reading order. Each knows only those before it, except that `settings` knows no more than `answering`, and `journal`
-//! no more than `faq`:
+//! and `links` no more than `faq`:
 
 /// What moderators write, as data.
 pub mod faq;
@@ -37,6 +37,9 @@ pub mod settings;
 
 /// What the bot remembers of questions, on disk.
 pub mod journal;
+
+/// Whether the FAQ's links still lead anywhere.
+pub mod links;
 
 /// The bot in a terminal.
 pub mod terminal;

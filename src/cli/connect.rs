@@ -4,14 +4,14 @@ use std::future::Future;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use anyhow::Context;
 use tokio::runtime::{Builder, Runtime};
 use tracing::{info, warn};
 use tracing_subscriber::EnvFilter;
 
-use super::{FINE, Failure, House, Opened, unusable, words};
+use super::{FINE, Failure, House, Opened, now, unusable, words};
 use crate::discord::reloading::{Following, TELL_AFTER};
 use crate::discord::{self, Bot, Stopped, connection, doctor, starts};
 use crate::faq::Lang;
@@ -78,8 +78,7 @@ impl House {
             }
             return Ok(Journal::off());
         }
-        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
-        Journal::open(&self.settings.data_folder, i64::try_from(now).unwrap_or(i64::MAX))
+        Journal::open(&self.settings.data_folder, i64::try_from(now()).unwrap_or(i64::MAX))
             .map_err(|error| unusable(anyhow::Error::new(error)))
     }
 
@@ -89,9 +88,8 @@ impl House {
 
     /// A start that cannot be counted is no reason not to start.
     fn pause_before_start(&self) -> Duration {
-        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
         let folder = &self.settings.data_folder;
-        match starts::note(folder, now) {
+        match starts::note(folder, now()) {
             Ok(Duration::ZERO) => Duration::ZERO,
             Ok(wait) => {
                 info!(seconds = wait.as_secs(), "many starts within the hour: waiting, so that Discord does not reset the token");

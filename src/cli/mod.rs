@@ -7,6 +7,7 @@ use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use anyhow::Context;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -21,6 +22,7 @@ use crate::terminal;
 mod connect;
 mod copies;
 mod init;
+mod links;
 mod words;
 
 use init::{init, pretty};
@@ -100,6 +102,9 @@ enum Command {
         /// Also list entries whose last review is more than a year before this day
         #[arg(long, value_name = "YYYY-MM-DD")]
         today: Option<String>,
+        /// Also open every link of the FAQ; answers of the last day are reused
+        #[arg(long)]
+        links: bool,
     },
     /// Ask the questions of tables and count what comes out
     Eval {
@@ -217,7 +222,7 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Some(Command::Doctor) => house.doctor(),
         Some(Command::Chat) => house.chat(),
         Some(Command::Ask { json, explain, question }) => house.ask(json, explain, &question),
-        Some(Command::Check { path, format, today }) => house.check(path, format, today.as_deref()),
+        Some(Command::Check { path, format, today, links }) => house.check(path, format, today.as_deref(), links),
         Some(Command::Eval { files, json, misses, floors, unaddressed }) => {
             let policy = if unaddressed { house.settings.answering.unaddressed() } else { house.settings.answering };
             house.eval(&files, json, misses, &floors, &policy)
@@ -336,7 +341,7 @@ impl House {
         Ok(FINE)
     }
 
-    fn check(&self, path: Option<PathBuf>, format: Format, today: Option<&str>) -> Result<ExitCode, Failure> {
+    fn check(&self, path: Option<PathBuf>, format: Format, today: Option<&str>, links: bool) -> Result<ExitCode, Failure> {
         let library = path.map_or_else(|| self.library(), Library::Folder);
         let today = today.map(|day| faq::parse_date(day).with_context(|| format!("--today {day} (write 2026-11-22)")));
         let today = today.transpose().map_err(unusable)?;
@@ -369,7 +374,11 @@ impl House {
                 }
             }
         }
-        let is_clean = !built.has_errors() && built.knowledge.is_some();
+        let has_dead_links = match &built.knowledge {
+            Some(knowledge) if links => self.check_links(&knowledge.faq, format)?,
+            _ => false,
+        };
+        let is_clean = !built.has_errors() && built.knowledge.is_some() && !has_dead_links;
         Ok(if is_clean { FINE } else { ExitCode::from(1) })
     }
 
@@ -407,6 +416,11 @@ impl House {
         }
         Ok(if is_below { ExitCode::from(1) } else { FINE })
     }
+}
+
+/// The clock, in seconds since 1970.
+fn now() -> u64 {
+    SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs()
 }
 
 fn parse_floor(text: &str) -> anyhow::Result<(String, f64)> {

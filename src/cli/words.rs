@@ -11,6 +11,7 @@ use crate::evaluation::{self, Figures, Judged};
 use crate::faq::{Diagnostic, Lang, Level, Source};
 use crate::journal::JournalError;
 use crate::knowledge::{Built, Library};
+use crate::links::Report;
 use crate::settings::{TOKEN_VARIABLE, TokenError};
 
 /// The FAQ folder is not there.
@@ -71,6 +72,40 @@ pub fn overdue(id: &str, reviewed: time::Date, lang: Lang) -> String {
         Lang::Ja => format!("「{id}」の最後の確認は {reviewed} です。まだ正しいか確かめてください。"),
         Lang::En => format!("`{id}` was last reviewed on {reviewed}; make sure that it is still right"),
     }
+}
+
+/// The first line of a check of links.
+pub fn links_summary(report: &Report, dead: usize, moved: usize, unreachable: usize, lang: Lang) -> String {
+    let (links, from_cache) = (report.verdicts.len(), report.from_cache);
+    match lang {
+        Lang::Ja => {
+            format!(
+                "リンク {links}：切れている {dead}、移った {moved}、確かめられない {unreachable}（一日以内の結果から {from_cache}）"
+            )
+        }
+        Lang::En => {
+            format!("{links} links: {dead} dead, {moved} moved, {unreachable} not checked ({from_cache} known from the last day)")
+        }
+    }
+}
+
+/// The results of a check of links are lost when it ends.
+pub fn links_not_kept(file: &Path, error: &std::io::Error, lang: Lang) -> String {
+    let file = file.display();
+    match lang {
+        Lang::Ja => format!("リンクの結果を「{file}」に書けません。次は全部を確かめ直します：{error}"),
+        Lang::En => {
+            format!("the results for links cannot be kept in {file}, so the next check asks for all of them again: {error}")
+        }
+    }
+}
+
+/// How far a check of links is: drawn over itself, gone at the end.
+pub fn progress(done: usize, all: usize) -> String {
+    const WIDTH: usize = 30;
+    let full = done * WIDTH / all.max(1);
+    let bar = format!("\r[{:<WIDTH$}] {done}/{all}", "#".repeat(full));
+    if done < all { bar } else { format!("\r{:width$}\r", "", width = bar.len()) }
 }
 
 /// A question that was not answered rightly.

@@ -318,10 +318,11 @@ impl Loader<'_> {
         let nodes = node.get("links").map_or(&[][..], Node::items);
         let mut links = Vec::new();
         for (link, node) in written.into_iter().zip(nodes) {
+            let place = file.place(&span_of(node, &["url"]));
             if !is_https(&link.url) {
-                self.report(file.place(&span_of(node, &["url"])), Problem::BadUrl { url: link.url });
+                self.report(place, Problem::BadUrl { url: link.url });
             } else if let Some(title) = self.localized(file, node, "title", link.title, MAX_QUESTION_UNITS) {
-                links.push(Link { title, url: link.url });
+                links.push(Link { title, url: link.url, place });
             }
         }
         links
@@ -484,7 +485,7 @@ fn is_name(text: &str) -> bool {
 }
 
 /// An address that a Discord link button takes: https, a host with a dot, no spaces or invisible characters.
-fn is_https(url: &str) -> bool {
+pub fn is_https(url: &str) -> bool {
     let Some(rest) = url.strip_prefix("https://") else { return false };
     let host = rest.split(['/', '?', '#']).next().unwrap_or("");
     let host_characters = host.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | ':'));

@@ -17,7 +17,7 @@ mod wordings;
 
 pub use diagnostic::{Diagnostic, Level, Place, Problem};
 pub use file::{schema, vocabulary_schema};
-pub use load::{Loaded, Source, VOCABULARY_FILE, comparable, load, parse_date};
+pub use load::{Loaded, Source, VOCABULARY_FILE, comparable, is_https, load, parse_date};
 pub use model::{Entry, EntryId, Faq, Kind, Lang, Link, Localized, Topic};
 pub use pattern::Pattern;
 pub use shape::nearest;

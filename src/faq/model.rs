@@ -190,6 +190,8 @@ pub struct Link {
     pub title: Localized,
     /// An https address.
     pub url: String,
+    /// Where the address stands, for the check of links.
+    pub place: super::Place,
 }
 
 /// Entries that belong together: one file.

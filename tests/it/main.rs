@@ -10,6 +10,7 @@ mod door;
 mod evaluating;
 mod hygiene;
 mod journal;
+mod links;
 mod loading;
 mod reloading;
 mod robustness;

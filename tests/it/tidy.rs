@@ -36,17 +36,18 @@ fn every_file_opens_with_what_it_does() {
 
 #[test]
 fn rooms_know_only_whom_they_may() {
-    let may_know: [(&str, &[&str]); 10] = [
+    let may_know: [(&str, &[&str]); 11] = [
         ("faq", &["faq"]),
         ("answering", &["answering", "faq"]),
         ("knowledge", &["answering", "faq"]),
         ("evaluation", &["answering", "faq", "knowledge"]),
         ("settings", &["answering", "faq"]),
         ("journal", &["faq"]),
+        ("links", &["faq"]),
         ("terminal", &["answering", "faq", "knowledge"]),
         ("conversation", &["answering", "faq"]),
         ("discord", &["answering", "conversation", "faq", "journal", "knowledge", "settings"]),
-        ("cli", &["answering", "discord", "evaluation", "faq", "journal", "knowledge", "settings", "terminal"]),
+        ("cli", &["answering", "discord", "evaluation", "faq", "journal", "knowledge", "links", "settings", "terminal"]),
     ];
     for (path, text) in rust_files("src") {
         let inside = path.strip_prefix(Path::new(ROOT).join("src")).unwrap();
