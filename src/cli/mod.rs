@@ -19,11 +19,13 @@ use crate::terminal;
 
 mod connect;
 mod copies;
+mod diff;
 mod init;
+mod review;
 mod words;
 
 use init::{init, pretty};
-use words::{check_summary, drawn, miss, no_folder, nothing_usable, overdue, shipped_note, table};
+use words::{check_summary, drawn, miss, no_folder, nothing_usable, shipped_note, table};
 
 /// Answers career questions about medical-systems engineers in Japan (医療系SE, 院内SE) from a FAQ.
 ///
@@ -96,9 +98,28 @@ enum Command {
         /// How to write the findings
         #[arg(long, default_value = "text")]
         format: Format,
-        /// Also list entries whose last review is more than a year before this day
+        /// Also report entries whose last review is more than a year before this day, or will be within 30 days, or never was.
+        /// A report: it never changes the exit code
         #[arg(long, value_name = "YYYY-MM-DD")]
         today: Option<String>,
+        /// Also report what is not covered: entries without a language, with fewer than five wordings in one, or without
+        /// `must_find`, and words of the vocabulary that no entry uses. A report, too
+        #[arg(long)]
+        coverage: bool,
+    },
+    /// Show what differs from the shipped FAQ, entry by entry, and who changed it; take over entries of a new version
+    ///
+    /// What was copied is noted in `.shipped.json` beside the FAQ. Differences do not change the exit code.
+    Diff {
+        /// The folder [default: the FAQ in use]
+        path: Option<PathBuf>,
+        /// Put these shipped entries into the files, in the place of one's own or behind the last of their topic. Comments
+        /// inside a replaced entry go; every other byte stays. Nothing is written if the result has an error
+        #[arg(long, value_name = "ID", num_args = 1..)]
+        take: Vec<String>,
+        /// Keep one's own of these entries, and do not show the shipped ones as new again
+        #[arg(long, value_name = "ID", num_args = 1..)]
+        leave: Vec<String>,
     },
     /// Ask the questions of tables and count what comes out
     Eval {
@@ -216,7 +237,8 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Some(Command::Doctor) => house.doctor(),
         Some(Command::Chat) => house.chat(),
         Some(Command::Ask { json, explain, question }) => house.ask(json, explain, &question),
-        Some(Command::Check { path, format, today }) => house.check(path, format, today.as_deref()),
+        Some(Command::Check { path, format, today, coverage }) => house.check(path, format, today.as_deref(), coverage),
+        Some(Command::Diff { path, take, leave }) => house.diff(path, &take, &leave),
         Some(Command::Eval { files, json, misses, floors, unaddressed }) => {
             let policy = if unaddressed { house.settings.answering.unaddressed() } else { house.settings.answering };
             house.eval(&files, json, misses, &floors, &policy)
@@ -304,7 +326,7 @@ impl House {
         Ok(FINE)
     }
 
-    fn check(&self, path: Option<PathBuf>, format: Format, today: Option<&str>) -> Result<ExitCode, Failure> {
+    fn check(&self, path: Option<PathBuf>, format: Format, today: Option<&str>, coverage: bool) -> Result<ExitCode, Failure> {
         let library = path.map_or_else(|| self.library(), Library::Folder);
         let today = today.map(|day| faq::parse_date(day).with_context(|| format!("--today {day} (write 2026-11-22)")));
         let today = today.transpose().map_err(unusable)?;
@@ -325,16 +347,11 @@ impl House {
                 }
             }
         }
-        if let (Some(today), Some(knowledge)) = (today, &built.knowledge) {
-            for (entry, reviewed) in knowledge.faq.overdue(today) {
-                let (file, line, message) = (&entry.place.file, entry.place.line, overdue(entry.id.as_str(), reviewed, lang));
-                match format {
-                    Format::Text => writeln!(out, "{file}:{line}: {message}")?,
-                    Format::Json => {
-                        let report = serde_json::json!({"file": file, "line": line, "level": "report", "code": "overdue", "message": message});
-                        writeln!(out, "{report}")?;
-                    }
-                }
+        if let Some(knowledge) = &built.knowledge {
+            let due = today.map(|today| review::freshness(knowledge, &sources, today, lang)).unwrap_or_default();
+            let uncovered = if coverage { review::coverage(knowledge, &sources, lang) } else { Vec::new() };
+            for group in due.iter().chain(&uncovered) {
+                writeln!(out, "{}", group.written(format))?;
             }
         }
         let is_clean = !built.has_errors() && built.knowledge.is_some();
@@ -352,16 +369,17 @@ impl House {
             judged.extend(evaluation::judge(&knowledge, cases, policy));
         }
         let figures = evaluation::figures(&judged);
+        let lang = self.message_lang();
         let mut out = anstream::stdout();
         if misses {
             for judged in judged.iter().filter(|judged| judged.is_miss()) {
-                writeln!(out, "{}", miss(judged))?;
+                writeln!(out, "{}", miss(judged, lang))?;
             }
         }
         if json {
             writeln!(out, "{}", serde_json::to_string(&figures)?)?;
         } else {
-            writeln!(out, "{}", table(&judged, &figures))?;
+            writeln!(out, "{}", table(&judged, &figures, lang))?;
         }
         let mut is_below = false;
         for (name, percent) in floors {
@@ -369,7 +387,7 @@ impl House {
             // A figure that is no number (no question to measure it on) reaches no floor.
             let is_reached = if name == "wrong" || name == "declined" { value <= percent } else { value >= percent };
             if !is_reached {
-                writeln!(anstream::stderr(), "{name} is {value:.1} %, the floor is {percent} %")?;
+                writeln!(anstream::stderr(), "{}", words::below_floor(&name, value, percent, lang))?;
                 is_below = true;
             }
         }
