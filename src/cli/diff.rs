@@ -11,6 +11,7 @@ use std::process::ExitCode;
 use anstyle::{AnsiColor, Style};
 use anyhow::Context;
 
+use super::init::TEMPLATE_FILE;
 use super::{FINE, Failure, House, pretty, unusable, words};
 use crate::faq::compare::{Base, Comparison, Standing, compare, own_of};
 use crate::faq::{Lang, Level, Source, VOCABULARY_FILE, Written, WrittenFile, nearest, with_lines};
@@ -35,7 +36,8 @@ impl House {
         let known = read_all(&shipped).expect("a test reads every shipped file");
         let mut base = read_base(&folder.join(BASE_FILE)).map_err(unusable)?;
         if take.is_empty() && leave.is_empty() {
-            let own = read_all(&sources).map_err(|file| unusable(anyhow::Error::msg(words::unreadable(file, lang))))?;
+            let mut own = read_all(&sources).map_err(|file| unusable(anyhow::Error::msg(words::unreadable(file, lang))))?;
+            own.retain(|file| file.name != TEMPLATE_FILE);
             // Who has no vocabulary uses the shipped one.
             let has_vocabulary = own.iter().any(|file| file.name == VOCABULARY_FILE);
             let known: Vec<_> = known.into_iter().filter(|file| has_vocabulary || file.name != VOCABULARY_FILE).collect();
@@ -201,6 +203,13 @@ fn replace_file(path: &Path, content: &[u8]) -> anyhow::Result<()> {
     write().with_context(|| path.display().to_string())
 }
 
+fn question(entry: &Written, lang: Lang) -> &str {
+    let lines = entry.fields.get("question").map_or(&[][..], Vec::as_slice);
+    let each = |lang: Lang| lines.iter().find_map(move |line| line.strip_prefix(lang.code())?.strip_prefix(": "));
+    let plain = || lines.first().map_or("", String::as_str);
+    std::iter::once(lang).chain(Lang::ALL).find_map(each).unwrap_or_else(plain)
+}
+
 fn show(compared: &[Comparison<'_>], lang: Lang) -> io::Result<()> {
     let mut out = anstream::stdout();
     let count = |standing: Standing| compared.iter().filter(|one| one.standing == standing).count();
@@ -214,8 +223,7 @@ fn show(compared: &[Comparison<'_>], lang: Lang) -> io::Result<()> {
         writeln!(out, "\n{HEADING}{}{HEADING:#}", words::standing(standing, group.len(), lang))?;
         for one in group {
             let (file, entry) = one.entry();
-            let question = entry.fields.get("question").and_then(|lines| lines.first()).map_or("", String::as_str);
-            let question = question.split_once(": ").map_or(question, |(_, text)| text);
+            let question = question(entry, lang);
             match one.own {
                 Some(_) => writeln!(out, "  {}:{} {}  {question}", file.name, entry.line, entry.id)?,
                 None => writeln!(out, "  {}  {question}", entry.id)?,

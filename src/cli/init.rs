@@ -18,6 +18,8 @@ pub fn pretty(value: &serde_json::Value) -> String {
 
 /// Files of a new folder beside the FAQ's own.
 const EXAMPLE_CONFIG: &str = include_str!("../../config.example.toml");
+/// The example of an entry, in the FAQ's folder.
+pub const TEMPLATE_FILE: &str = "template.yaml";
 const TEMPLATE: &str = include_str!("template.yaml");
 const EDITOR_SETTINGS: &str = r#"{
   "yaml.schemas": {
@@ -37,7 +39,7 @@ pub fn init(folder: &Path, lang: Lang) -> Result<ExitCode, Failure> {
         (PathBuf::from(".vscode/settings.json"), EDITOR_SETTINGS.into()),
         (PathBuf::from("faq/faq.schema.json"), pretty(&faq::schema()).into()),
         (PathBuf::from("faq/vocabulary.schema.json"), pretty(&faq::vocabulary_schema()).into()),
-        (PathBuf::from("faq/template.yaml"), TEMPLATE.into()),
+        (Path::new("faq").join(TEMPLATE_FILE), TEMPLATE.into()),
     ];
     let shipped = Library::Shipped.sources()?;
     // What has been edited is no copy of today's: who changed it is then not known.

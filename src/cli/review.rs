@@ -10,10 +10,10 @@ use time::Date;
 use super::Format;
 use crate::answering::analyzer::Key;
 use crate::answering::question::language;
-use crate::faq::{Class, Entry, Kind, Lang, Source};
+use crate::faq::{Class, Entry, Kind, Lang, Source, VOCABULARY_FILE};
 use crate::knowledge::Knowledge;
 
-/// With fewer wordings in a language people's own words are seldom met; the shipped entries have at least as many.
+/// With fewer wordings in a language people's own words are seldom met; the shipped entries have at least as many. The sentences below say it, too.
 const FEW: usize = 5;
 
 /// Entries, or words, of which the same is to be told.
@@ -80,14 +80,14 @@ pub fn freshness(knowledge: &Knowledge, sources: &[Source], today: Date, lang: L
     let never = entries.iter().filter(|entry| entry.reviewed.is_none()).map(|entry| item(entry, String::new())).collect();
     let [overdue, soon, unseen] = match lang {
         Lang::Ja => [
-            "最後の確認から1年を過ぎた項目。まだ正しいか確かめて、reviewed をその日の日付にしてください。",
-            "あと30日以内に、最後の確認から1年になる項目。",
-            "確認した日（reviewed）のない項目。",
+            "最後の確認から1年を過ぎた項目（まだ正しいか確かめて、reviewed をその日の日付に）",
+            "あと30日以内に、最後の確認から1年になる項目",
+            "確認した日（reviewed）のない項目",
         ],
         Lang::En => [
-            "Last reviewed more than a year ago: make sure that they are still right and set `reviewed` to that day.",
-            "Last reviewed a year ago within the next 30 days.",
-            "Without a day of review (`reviewed`).",
+            "Last reviewed more than a year ago: make sure that they are still right and set `reviewed` to that day",
+            "Last reviewed a year ago within the next 30 days",
+            "Without a day of review (`reviewed`)",
         ],
     };
     let groups = [
@@ -108,34 +108,37 @@ pub fn coverage(knowledge: &Knowledge, sources: &[Source], lang: Lang) -> Vec<Gr
         let lacking = entries.iter().filter(|entry| is_without(entry, of)).map(|entry| item(entry, String::new())).collect();
         let counted = entries.iter().filter(|entry| !is_without(entry, of)).map(|entry| (entry, wordings_in(entry, of)));
         let few = counted.filter(|(_, count)| *count < FEW).map(|(entry, count)| item(entry, count.to_string())).collect();
-        let name = of.name();
-        let [without, with_few] = match lang {
-            Lang::Ja => [
-                format!("{name}の質問も答えもない項目。"),
-                format!("{name}の聞き方（question と also_asked）が{FEW}つに満たない項目。"),
-            ],
-            Lang::En => [
-                format!("Without a question or an answer in {name}."),
-                format!("With fewer than {FEW} wordings (question, also_asked) in {name}."),
-            ],
+        let [without, with_few] = match (lang, of) {
+            (Lang::Ja, Lang::Ja) => {
+                ["日本語の質問も答えもない項目", "日本語の聞き方（question と also_asked）が5つに満たない項目"]
+            }
+            (Lang::Ja, Lang::En) => ["英語の質問も答えもない項目", "英語の聞き方（question と also_asked）が5つに満たない項目"],
+            (Lang::En, Lang::Ja) => {
+                ["Without a Japanese question and answer", "With fewer than 5 Japanese wordings (question, also_asked)"]
+            }
+            (Lang::En, Lang::En) => {
+                ["Without an English question and answer", "With fewer than 5 English wordings (question, also_asked)"]
+            }
         };
-        groups.extend([group("language-missing", lacking, &without), group("few-wordings", few, &with_few)]);
+        groups.extend([group("language-missing", lacking, without), group("few-wordings", few, with_few)]);
     }
     // The examples of a care entry are checked as they are.
     let unchecked = entries.iter().filter(|entry| entry.kind != Kind::Care && entry.must_find.is_empty());
     let unchecked = unchecked.map(|entry| item(entry, String::new())).collect();
     let [no_must_find, unused] = match lang {
         Lang::Ja => [
-            "見つかることを確かめる質問（must_find）のない項目。",
-            "vocabulary.yaml の concepts のうち、どの項目の聞き方にも keywords にも出てこないもの。",
+            "見つかることを確かめる質問（must_find）のない項目",
+            "vocabulary.yaml の concepts のうち、どの項目の聞き方にも keywords にも出てこないもの",
         ],
         Lang::En => [
-            "Without a question that must find them (`must_find`).",
-            "Groups of words (`concepts` in vocabulary.yaml) that no entry uses in its wordings or keywords.",
+            "Without a question that must find them (`must_find`)",
+            "Groups of words (`concepts` in vocabulary.yaml) that no entry uses in its wordings or keywords",
         ],
     };
     groups.push(group("no-must-find", unchecked, no_must_find));
-    groups.push(group("unused-concept", unused_concepts(knowledge), unused));
+    if sources.iter().any(|source| source.name == VOCABULARY_FILE) {
+        groups.push(group("unused-concept", unused_concepts(knowledge), unused));
+    }
     groups.into_iter().flatten().collect()
 }
 
