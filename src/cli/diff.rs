@@ -31,7 +31,7 @@ impl House {
         let Library::Folder(folder) = path.map_or_else(|| self.library(), Library::Folder) else {
             return Err(unusable(anyhow::Error::msg(words::nothing_to_compare(lang))));
         };
-        let (sources, _) = self.build(&Library::Folder(folder.clone()))?;
+        let sources = self.sources(&Library::Folder(folder.clone()))?;
         let shipped = Library::Shipped.sources()?;
         let known = read_all(&shipped).expect("a test reads every shipped file");
         let mut base = read_base(&folder.join(BASE_FILE)).map_err(unusable)?;
@@ -55,11 +55,12 @@ impl House {
                 return Ok(ExitCode::from(1));
             }
         }
-        let built = Knowledge::build(&desk.sources, self.settings.language);
-        if built.has_errors() {
+        // Leaving changes nothing that could have errors.
+        let built = (!take.is_empty()).then(|| Knowledge::build(&desk.sources, self.settings.language));
+        if let Some(built) = built.filter(Built::has_errors) {
             writeln!(anstream::stderr(), "{}", words::nothing_written(lang))?;
-            for diagnostic in errors(&built) {
-                writeln!(anstream::stderr(), "\n{}", words::drawn(diagnostic, &desk.sources, lang))?;
+            for error in built.diagnostics.iter().filter(|diagnostic| diagnostic.problem.level() == Level::Error) {
+                writeln!(anstream::stderr(), "\n{}", words::drawn(error, &desk.sources, lang))?;
             }
             return Ok(ExitCode::from(1));
         }
@@ -76,10 +77,6 @@ impl House {
         }
         Ok(FINE)
     }
-}
-
-fn errors(built: &Built) -> impl Iterator<Item = &crate::faq::Diagnostic> {
-    built.diagnostics.iter().filter(|diagnostic| diagnostic.problem.level() == Level::Error)
 }
 
 /// What the shipped entries in these files are, as JSON; for a folder that has just been made from them.
@@ -139,7 +136,7 @@ impl<'a> Desk<'a> {
         let source = self.shipped.iter().find(|source| source.name == file.name).and_then(Source::text);
         let text = source.expect("it has just been read");
         let Some(lines) = entry.lines.clone() else {
-            return Ok(Err(Refusal { reason: words::only_by_hand(self.lang).to_owned(), paste: String::new() }));
+            return Ok(Err(Refusal { reason: words::only_by_hand(self.lang), paste: String::new() }));
         };
         let paste = text.get(lines.clone()).unwrap_or_default();
         let refuse = |reason: String| Ok(Err(Refusal { reason, paste: paste.to_owned() }));

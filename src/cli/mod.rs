@@ -112,6 +112,7 @@ enum Command {
     /// What was copied is noted in `.shipped.json` beside the FAQ. Differences do not change the exit code.
     Diff {
         /// The folder [default: the FAQ in use]
+        #[arg(value_name = "DIR")]
         path: Option<PathBuf>,
         /// Put these shipped entries into the files, in the place of one's own or behind the last of their topic. Comments
         /// inside a replaced entry go; every other byte stays. Nothing is written if the result has an error
@@ -272,8 +273,12 @@ impl House {
         named.or_else(beside).map_or(Library::Shipped, Library::Folder)
     }
 
+    fn sources(&self, library: &Library) -> Result<Vec<Source>, Failure> {
+        library.sources().with_context(|| no_folder(library, self.message_lang())).map_err(unusable)
+    }
+
     fn build(&self, library: &Library) -> Result<(Vec<Source>, Built), Failure> {
-        let sources = library.sources().with_context(|| no_folder(library, self.message_lang())).map_err(unusable)?;
+        let sources = self.sources(library)?;
         let built = Knowledge::build(&sources, self.settings.language);
         Ok((sources, built))
     }

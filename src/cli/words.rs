@@ -133,28 +133,30 @@ pub fn below_floor(name: &str, value: f64, floor: f64, lang: Lang) -> String {
     }
 }
 
-/// There is no folder to compare.
-pub fn nothing_to_compare(lang: Lang) -> &'static str {
+/// One of two sentences.
+fn say(lang: Lang, ja: impl Into<String>, en: impl Into<String>) -> String {
     match lang {
-        Lang::Ja => "比べるFAQのフォルダーがありません。`medse-bot init` で同梱のFAQの写しができます。",
-        Lang::En => "there is no FAQ folder to compare; `medse-bot init` makes a copy of the shipped FAQ",
+        Lang::Ja => ja.into(),
+        Lang::En => en.into(),
     }
+}
+
+/// There is no folder to compare.
+pub fn nothing_to_compare(lang: Lang) -> String {
+    let ja = "比べるFAQのフォルダーがありません。`medse-bot init` で同梱のFAQの写しができます。";
+    say(lang, ja, "there is no FAQ folder to compare; `medse-bot init` makes a copy of the shipped FAQ")
 }
 
 /// A file is no YAML.
 pub fn unreadable(file: &str, lang: Lang) -> String {
-    match lang {
-        Lang::Ja => format!("「{file}」を読めません。`medse-bot check` で理由が分かります。"),
-        Lang::En => format!("`{file}` cannot be read; `medse-bot check` says why"),
-    }
+    let ja = format!("「{file}」を読めません。`medse-bot check` で理由が分かります。");
+    say(lang, ja, format!("`{file}` cannot be read; `medse-bot check` says why"))
 }
 
 /// The first line of a comparison, and how to read it.
 pub fn compared(different: usize, same: usize, lang: Lang) -> String {
-    match lang {
-        Lang::Ja => format!("同梱のFAQと違う項目 {different}、同じ項目 {same}（- 手元、+ 同梱）"),
-        Lang::En => format!("{different} entries differ from the shipped FAQ, {same} are the same (- yours, + shipped)"),
-    }
+    let ja = format!("同梱のFAQと違う項目 {different}、同じ項目 {same}（- 手元、+ 同梱）");
+    say(lang, ja, format!("{different} entries differ from the shipped FAQ, {same} are the same (- yours, + shipped)"))
 }
 
 /// What a group of entries has in common, and what can be done.
@@ -189,68 +191,47 @@ pub fn standing(standing: Standing, count: usize, lang: Lang) -> String {
 
 /// There is no such shipped entry.
 pub fn not_shipped(id: &str, suggestion: Option<&str>, lang: Lang) -> String {
-    let guess = suggestion.map(|suggestion| match lang {
-        Lang::Ja => format!("「{suggestion}」ですか？"),
-        Lang::En => format!("; did you mean `{suggestion}`?"),
-    });
-    let guess = guess.unwrap_or_default();
-    match lang {
-        Lang::Ja => format!("同梱のFAQに「{id}」という項目はありません。{guess}"),
-        Lang::En => format!("the shipped FAQ has no entry `{id}`{guess}"),
-    }
+    let guess = |name| say(lang, format!("「{name}」ですか？"), format!("; did you mean `{name}`?"));
+    let guess = suggestion.map(guess).unwrap_or_default();
+    let ja = format!("同梱のFAQに「{id}」という項目はありません。{guess}");
+    say(lang, ja, format!("the shipped FAQ has no entry `{id}`{guess}"))
 }
 
 /// The vocabulary is no entry.
-pub fn only_by_hand(lang: Lang) -> &'static str {
-    match lang {
-        Lang::Ja => {
-            "言葉の一覧は項目ごとに取り込めません。`medse-bot diff` に出る + の言葉を手で足し、済んだら --leave で記録してください。"
-        }
-        Lang::En => "the words are no entries: add those that `medse-bot diff` shows with + by hand, then note it with --leave",
-    }
+pub fn only_by_hand(lang: Lang) -> String {
+    let ja =
+        "言葉の一覧は項目ごとに取り込めません。`medse-bot diff` に出る + の言葉を手で足し、済んだら --leave で記録してください。";
+    say(lang, ja, "the words are no entries: add those that `medse-bot diff` shows with + by hand, then note it with --leave")
 }
 
 /// There are no lines to put an entry's lines in the place of.
 pub fn no_lines_of_its_own(file: &str, lang: Lang) -> String {
-    match lang {
-        Lang::Ja => {
-            format!("「{file}」の書き方（{{…}} や […] など）では、ほかの行を変えずに入れられません。次の行を手で入れてください。")
-        }
-        Lang::En => format!("`{file}` is written so ({{…}}, […]) that other lines would change, too; put in these lines by hand"),
-    }
+    let ja =
+        format!("「{file}」の書き方（{{…}} や […] など）では、ほかの行を変えずに入れられません。次の行を手で入れてください。");
+    say(lang, ja, format!("`{file}` is written so ({{…}}, […]) that other lines would change, too; put in these lines by hand"))
 }
 
 /// An entry was not taken.
 pub fn refused(id: &str, reason: &str, lang: Lang) -> String {
-    match lang {
-        Lang::Ja => format!("「{id}」は取り込めません。何も書き換えていません。{reason}"),
-        Lang::En => format!("`{id}` is not taken, and nothing is written: {reason}"),
-    }
+    let ja = format!("「{id}」は取り込めません。何も書き換えていません。{reason}");
+    say(lang, ja, format!("`{id}` is not taken, and nothing is written: {reason}"))
 }
 
 /// What would be written has errors.
-pub fn nothing_written(lang: Lang) -> &'static str {
-    match lang {
-        Lang::Ja => "取り込むと直す所が残るので、何も書き換えていません。",
-        Lang::En => "nothing is written: with what was to be taken, the FAQ has errors",
-    }
+pub fn nothing_written(lang: Lang) -> String {
+    let ja = "取り込むと直す所が残るので、何も書き換えていません。";
+    say(lang, ja, "nothing is written: with what was to be taken, the FAQ has errors")
 }
 
 /// An entry is now the shipped one.
 pub fn taken(id: &str, file: &Path, lang: Lang) -> String {
     let file = file.display();
-    match lang {
-        Lang::Ja => format!("「{id}」を {file} に取り込みました。"),
-        Lang::En => format!("took `{id}` into {file}"),
-    }
+    say(lang, format!("「{id}」を {file} に取り込みました。"), format!("took `{id}` into {file}"))
 }
 
 /// A difference is not shown as new again.
 pub fn left(id: &str, lang: Lang) -> String {
-    match lang {
-        Lang::Ja => format!("「{id}」は手元のままにします。"),
-        Lang::En => format!("left `{id}` as it is"),
-    }
+    say(lang, format!("「{id}」は手元のままにします。"), format!("left `{id}` as it is"))
 }
 
 /// Without a token the bot talks in the terminal.
