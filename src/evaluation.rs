@@ -97,7 +97,7 @@ impl Judged {
     }
 }
 
-/// Shares of a set, between 0 and 1.
+/// Shares of a set, between 0 and 1; not a number, and `null` in JSON, where the set has no question to measure one on.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Figures {
     /// Questions in the set.
@@ -219,7 +219,8 @@ pub fn figures<'a>(judged: impl IntoIterator<Item = &'a Judged>) -> Figures {
     let judged: Vec<&Judged> = judged.into_iter().collect();
     let (within, outside): (Vec<&Judged>, Vec<&Judged>) = judged.iter().partition(|judged| judged.in_scope());
     let share = |set: &[&Judged], is: &dyn Fn(&Judged) -> bool| {
-        set.iter().filter(|judged| is(judged)).count() as f64 / set.len().max(1) as f64
+        // Nothing out of nothing is no number, neither 0 nor 1.
+        set.iter().filter(|judged| is(judged)).count() as f64 / set.len() as f64
     };
     Figures {
         questions: judged.len(),

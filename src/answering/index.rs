@@ -153,7 +153,9 @@ impl Index {
                     // Whoever takes them down ends only by a panic of its own.
                     let _ = entries().try_for_each(|(at, entry)| reader.send((at, Read::of(entry, analyzer))));
                 });
-                read.iter().for_each(|(at, read)| builder.entry(at, &faq.entries[at], &read));
+                for (at, read) in read {
+                    builder.entry(at, &faq.entries[at], &read);
+                }
             });
         }
         let terms = builder.ids.len();

@@ -6,8 +6,9 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 
+use super::diff::{BASE_FILE, base_of};
 use super::{FINE, Failure, unusable};
-use crate::faq::{self, Lang};
+use crate::faq::{self, Lang, Source};
 use crate::knowledge::Library;
 
 /// JSON for people to read.
@@ -17,6 +18,9 @@ pub fn pretty(value: &serde_json::Value) -> String {
 
 /// Files of a new folder beside the FAQ's own.
 const EXAMPLE_CONFIG: &str = include_str!("../../config.example.toml");
+/// The example of an entry, in the FAQ's folder.
+pub const TEMPLATE_FILE: &str = "template.yaml";
+const TEMPLATE: &str = include_str!("template.yaml");
 const EDITOR_SETTINGS: &str = r#"{
   "yaml.schemas": {
     "./faq/faq.schema.json": ["faq/*.yaml", "!faq/vocabulary.yaml"],
@@ -35,7 +39,12 @@ pub fn init(folder: &Path, lang: Lang) -> Result<ExitCode, Failure> {
         (PathBuf::from(".vscode/settings.json"), EDITOR_SETTINGS.into()),
         (PathBuf::from("faq/faq.schema.json"), pretty(&faq::schema()).into()),
         (PathBuf::from("faq/vocabulary.schema.json"), pretty(&faq::vocabulary_schema()).into()),
+        (Path::new("faq").join(TEMPLATE_FILE), TEMPLATE.into()),
     ];
+    let shipped = Library::Shipped.sources()?;
+    // What has been edited is no copy of today's: who changed it is then not known.
+    let copied: Vec<Source> = shipped.iter().filter(|source| !folder.join("faq").join(&source.name).exists()).cloned().collect();
+    files.push((Path::new("faq").join(BASE_FILE), base_of(&copied).into()));
     files.extend(Library::shipped_files().map(|(name, content)| (Path::new("faq").join(name), content.to_vec())));
     let mut out = anstream::stdout();
     for (name, content) in files {
@@ -72,7 +81,7 @@ fn kept(lang: Lang) -> &'static str {
 
 fn next_step(lang: Lang) -> &'static str {
     match lang {
-        Lang::Ja => "faq/ の YAML を書き換えて、medse-bot check で確かめてください。",
-        Lang::En => "Edit the YAML in faq/ and run `medse-bot check`.",
+        Lang::Ja => "faq/ の YAML を書き換えて、medse-bot check で確かめてください。新しい項目は faq/template.yaml が見本です。",
+        Lang::En => "Edit the YAML in faq/ and run `medse-bot check`; faq/template.yaml shows how to write a new entry.",
     }
 }

@@ -21,12 +21,14 @@ use crate::terminal;
 
 mod connect;
 mod copies;
+mod diff;
 mod init;
 mod links;
+mod review;
 mod words;
 
 use init::{init, pretty};
-use words::{check_summary, drawn, miss, no_folder, nothing_usable, overdue, shipped_note, table};
+use words::{check_summary, drawn, miss, no_folder, nothing_usable, shipped_note, table};
 
 /// Answers career questions about medical-systems engineers in Japan (医療系SE, 院内SE) from a FAQ.
 ///
@@ -99,12 +101,32 @@ enum Command {
         /// How to write the findings
         #[arg(long, default_value = "text")]
         format: Format,
-        /// Also list entries whose last review is more than a year before this day
+        /// Also report entries whose last review is more than a year before this day, or will be within 30 days, or never was.
+        /// A report: it never changes the exit code
         #[arg(long, value_name = "YYYY-MM-DD")]
         today: Option<String>,
         /// Also open every link of the FAQ; answers of the last day are reused
         #[arg(long)]
         links: bool,
+        /// Also report what is not covered: entries without a language, with fewer than five wordings in one, or without
+        /// `must_find`, and words of the vocabulary that no entry uses. A report, too
+        #[arg(long)]
+        coverage: bool,
+    },
+    /// Show what differs from the shipped FAQ, entry by entry, and who changed it; take over entries of a new version
+    ///
+    /// What was copied is noted in `.shipped.json` beside the FAQ. Differences do not change the exit code.
+    Diff {
+        /// The folder [default: the FAQ in use]
+        #[arg(value_name = "DIR")]
+        path: Option<PathBuf>,
+        /// Put these shipped entries into the files, in the place of one's own or behind the last of their topic. Comments
+        /// inside a replaced entry go; every other byte stays. Nothing is written if the result has an error
+        #[arg(long, value_name = "ID", num_args = 1..)]
+        take: Vec<String>,
+        /// Keep one's own of these entries, and do not show the shipped ones as new again
+        #[arg(long, value_name = "ID", num_args = 1..)]
+        leave: Vec<String>,
     },
     /// Ask the questions of tables and count what comes out
     Eval {
@@ -222,7 +244,10 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Some(Command::Doctor) => house.doctor(),
         Some(Command::Chat) => house.chat(),
         Some(Command::Ask { json, explain, question }) => house.ask(json, explain, &question),
-        Some(Command::Check { path, format, today, links }) => house.check(path, format, today.as_deref(), links),
+        Some(Command::Check { path, format, today, links, coverage }) => {
+            house.check(path, format, today.as_deref(), links, coverage)
+        }
+        Some(Command::Diff { path, take, leave }) => house.diff(path, &take, &leave),
         Some(Command::Eval { files, json, misses, floors, unaddressed }) => {
             let policy = if unaddressed { house.settings.answering.unaddressed() } else { house.settings.answering };
             house.eval(&files, json, misses, &floors, &policy)
@@ -264,8 +289,12 @@ impl House {
         named.or_else(beside).map_or(Library::Shipped, Library::Folder)
     }
 
+    fn sources(&self, library: &Library) -> Result<Vec<Source>, Failure> {
+        library.sources().with_context(|| no_folder(library, self.message_lang())).map_err(unusable)
+    }
+
     fn build(&self, library: &Library) -> Result<(Vec<Source>, Built), Failure> {
-        let sources = library.sources().with_context(|| no_folder(library, self.message_lang())).map_err(unusable)?;
+        let sources = self.sources(library)?;
         let built = Knowledge::build(&sources, self.settings.language);
         Ok((sources, built))
     }
@@ -341,7 +370,14 @@ impl House {
         Ok(FINE)
     }
 
-    fn check(&self, path: Option<PathBuf>, format: Format, today: Option<&str>, links: bool) -> Result<ExitCode, Failure> {
+    fn check(
+        &self,
+        path: Option<PathBuf>,
+        format: Format,
+        today: Option<&str>,
+        links: bool,
+        coverage: bool,
+    ) -> Result<ExitCode, Failure> {
         let library = path.map_or_else(|| self.library(), Library::Folder);
         let today = today.map(|day| faq::parse_date(day).with_context(|| format!("--today {day} (write 2026-11-22)")));
         let today = today.transpose().map_err(unusable)?;
@@ -362,16 +398,11 @@ impl House {
                 }
             }
         }
-        if let (Some(today), Some(knowledge)) = (today, &built.knowledge) {
-            for (entry, reviewed) in knowledge.faq.overdue(today) {
-                let (file, line, message) = (&entry.place.file, entry.place.line, overdue(entry.id.as_str(), reviewed, lang));
-                match format {
-                    Format::Text => writeln!(out, "{file}:{line}: {message}")?,
-                    Format::Json => {
-                        let report = serde_json::json!({"file": file, "line": line, "level": "report", "code": "overdue", "message": message});
-                        writeln!(out, "{report}")?;
-                    }
-                }
+        if let Some(knowledge) = &built.knowledge {
+            let due = today.map(|today| review::freshness(knowledge, &sources, today, lang)).unwrap_or_default();
+            let uncovered = if coverage { review::coverage(knowledge, &sources, lang) } else { Vec::new() };
+            for group in due.iter().chain(&uncovered) {
+                writeln!(out, "{}", group.written(format))?;
             }
         }
         let has_dead_links = match &built.knowledge {
@@ -393,16 +424,17 @@ impl House {
             judged.extend(evaluation::judge(&knowledge, cases, policy));
         }
         let figures = evaluation::figures(&judged);
+        let lang = self.message_lang();
         let mut out = anstream::stdout();
         if misses {
             for judged in judged.iter().filter(|judged| judged.is_miss()) {
-                writeln!(out, "{}", miss(judged))?;
+                writeln!(out, "{}", miss(judged, lang))?;
             }
         }
         if json {
             writeln!(out, "{}", serde_json::to_string(&figures)?)?;
         } else {
-            writeln!(out, "{}", table(&judged, &figures))?;
+            writeln!(out, "{}", table(&judged, &figures, lang))?;
         }
         let mut is_below = false;
         for (name, percent) in floors {
@@ -410,7 +442,7 @@ impl House {
             // A figure that is no number (no question to measure it on) reaches no floor.
             let is_reached = if name == "wrong" || name == "declined" { value <= percent } else { value >= percent };
             if !is_reached {
-                writeln!(anstream::stderr(), "{name} is {value:.1} %, the floor is {percent} %")?;
+                writeln!(anstream::stderr(), "{}", words::below_floor(&name, value, percent, lang))?;
                 is_below = true;
             }
         }

@@ -5,9 +5,12 @@
 use std::error::Error;
 use std::path::Path;
 
+use textwrap::core::display_width;
+
 use crate::discord::Stopped;
 use crate::discord::watchdog::PATIENCE;
 use crate::evaluation::{self, Figures, Judged};
+use crate::faq::compare::Standing;
 use crate::faq::{Diagnostic, Lang, Level, Source};
 use crate::journal::JournalError;
 use crate::knowledge::{Built, Library};
@@ -66,14 +69,6 @@ pub fn drawn(diagnostic: &Diagnostic, sources: &[Source], lang: Lang) -> String 
     diagnostic.render(text, lang, true)
 }
 
-/// An entry to look at again.
-pub fn overdue(id: &str, reviewed: time::Date, lang: Lang) -> String {
-    match lang {
-        Lang::Ja => format!("「{id}」の最後の確認は {reviewed} です。まだ正しいか確かめてください。"),
-        Lang::En => format!("`{id}` was last reviewed on {reviewed}; make sure that it is still right"),
-    }
-}
-
 /// The first line of a check of links.
 pub fn links_summary(report: &Report, dead: usize, moved: usize, unreachable: usize, lang: Lang) -> String {
     let (links, from_cache) = (report.verdicts.len(), report.from_cache);
@@ -109,38 +104,45 @@ pub fn progress(done: usize, all: usize) -> String {
 }
 
 /// A question that was not answered rightly.
-pub fn miss(judged: &Judged) -> String {
+pub fn miss(judged: &Judged, lang: Lang) -> String {
     let wanted = match (&judged.case.accept[..], &judged.case.signpost) {
         ([], Some(signpost)) => format!("({signpost})"),
         ([], None) => "-".to_owned(),
         (accept, _) => accept.join(" "),
     };
     let found: Vec<String> = judged.ranking.iter().take(3).map(|(id, score)| format!("{id} {score:.2}")).collect();
-    format!("{:?}\t{}\twanted {wanted}\tfound {}", judged.outcome, judged.case.question, found.join(", "))
+    let (outcome, question, found) = (judged.outcome, &judged.case.question, found.join(", "));
+    match lang {
+        Lang::Ja => format!("{outcome:?}\t{question}\t期待 {wanted}\t結果 {found}"),
+        Lang::En => format!("{outcome:?}\t{question}\twanted {wanted}\tfound {found}"),
+    }
 }
 
-/// The figures of an evaluation.
-pub fn table(judged: &[Judged], all: &Figures) -> String {
-    let mut lines = vec!["          questions  top-1  top-3  direct  helped  declined  wrong  AUROC".to_owned()];
-    let mut row = |name: &str, figures: &Figures| {
-        let percent = |share: f64| share * 100.0;
-        lines.push(format!(
-            "{name:<10}{:>9}  {:>5.1}  {:>5.1}  {:>6.1}  {:>6.1}  {:>8.1}  {:>5.1}  {:>5.3}",
-            figures.questions,
-            percent(figures.top1),
-            percent(figures.top3),
-            percent(figures.direct),
-            percent(figures.helped),
-            percent(figures.declined),
-            percent(figures.wrong),
-            figures.auroc
-        ));
+/// The figures of an evaluation; `-` where there is no question to measure one on.
+pub fn table(judged: &[Judged], all: &Figures, lang: Lang) -> String {
+    let headings = match lang {
+        Lang::Ja => ["質問数", "1位", "3位以内", "正答", "正答か候補", "辞退", "誤答", "AUROC"],
+        Lang::En => ["questions", "top-1", "top-3", "direct", "helped", "declined", "wrong", "AUROC"],
     };
-    row("all", all);
-    for lang in Lang::ALL {
-        let of_lang: Vec<&Judged> = judged.iter().filter(|judged| judged.case.lang == Some(lang)).collect();
+    let line = |name: &str, cells: &[String]| {
+        let padding = |text: &str, width: usize| " ".repeat(width.saturating_sub(display_width(text)));
+        let cells = cells.iter().zip(headings);
+        let cells = cells.map(|(cell, heading)| format!("  {}{cell}", padding(cell, display_width(heading).max(5))));
+        format!("{name}{}{}", padding(name, 10), cells.collect::<String>())
+    };
+    let mut lines = vec![line("", &headings.map(str::to_owned))];
+    let mut row = |name: &str, figures: &Figures| {
+        let shares = [figures.top1, figures.top3, figures.direct, figures.helped, figures.declined, figures.wrong];
+        let mut cells = vec![figures.questions.to_string()];
+        cells.extend(shares.map(|share| measured(share * 100.0, 1)));
+        cells.push(measured(figures.auroc, 3));
+        lines.push(line(name, &cells));
+    };
+    row(if lang == Lang::Ja { "全体" } else { "all" }, all);
+    for of in Lang::ALL {
+        let of_lang: Vec<&Judged> = judged.iter().filter(|judged| judged.case.lang == Some(of)).collect();
         if !of_lang.is_empty() && of_lang.len() < judged.len() {
-            row(lang.code(), &evaluation::figures(of_lang));
+            row(of.code(), &evaluation::figures(of_lang));
         }
     }
     let mut tags: Vec<&String> = judged.iter().flat_map(|judged| &judged.case.tags).collect();
@@ -150,6 +152,121 @@ pub fn table(judged: &[Judged], all: &Figures) -> String {
         row(tag, &evaluation::figures(judged.iter().filter(|judged| judged.case.tags.contains(tag))));
     }
     lines.join("\n")
+}
+
+fn measured(value: f64, digits: usize) -> String {
+    if value.is_nan() { "-".to_owned() } else { format!("{value:.digits$}") }
+}
+
+/// A figure is worse than it may be.
+pub fn below_floor(name: &str, value: f64, floor: f64, lang: Lang) -> String {
+    match (lang, value.is_nan()) {
+        (Lang::Ja, true) => format!("{name} は、測れる質問が表にありません。下限は {floor} % です"),
+        (Lang::Ja, false) => format!("{name} は {value:.1} %、下限（wrong と declined は上限）は {floor} % です"),
+        (Lang::En, true) => format!("there is no question to measure {name} on; its floor is {floor} %"),
+        (Lang::En, false) => format!("{name} is {value:.1} %, the floor is {floor} %"),
+    }
+}
+
+/// One of two sentences.
+fn say(lang: Lang, ja: impl Into<String>, en: impl Into<String>) -> String {
+    match lang {
+        Lang::Ja => ja.into(),
+        Lang::En => en.into(),
+    }
+}
+
+/// There is no folder to compare.
+pub fn nothing_to_compare(lang: Lang) -> String {
+    let ja = "比べるFAQのフォルダーがありません。`medse-bot init` で同梱のFAQの写しができます。";
+    say(lang, ja, "there is no FAQ folder to compare; `medse-bot init` makes a copy of the shipped FAQ")
+}
+
+/// A file is no YAML.
+pub fn unreadable(file: &str, lang: Lang) -> String {
+    let ja = format!("「{file}」を読めません。`medse-bot check` で理由が分かります。");
+    say(lang, ja, format!("`{file}` cannot be read; `medse-bot check` says why"))
+}
+
+/// The first line of a comparison, and how to read it.
+pub fn compared(different: usize, same: usize, lang: Lang) -> String {
+    let ja = format!("同梱のFAQと違う項目 {different}、同じ項目 {same}（- 手元、+ 同梱）");
+    say(lang, ja, format!("{different} entries differ from the shipped FAQ, {same} are the same (- yours, + shipped)"))
+}
+
+/// What a group of entries has in common, and what can be done.
+pub fn standing(standing: Standing, count: usize, lang: Lang) -> String {
+    let (ja, en) = match standing {
+        Standing::Renewed => (
+            "新しい版で変わった（取り込むなら --take、このままなら --leave）",
+            "changed in the program's new version (--take, or --leave it)",
+        ),
+        Standing::ChangedByBoth => (
+            "手元でも新しい版でも変わった（--take は手元の変更を消します。このままなら --leave）",
+            "changed both here and in the new version (--take drops your changes; or --leave it)",
+        ),
+        Standing::New => {
+            ("手元にない（足すなら --take、要らなければ --leave）", "not in your FAQ (--take adds it; or --leave it)")
+        }
+        Standing::Differs => (
+            "違うが、どちらが変わったかは記録がない（--take か --leave）",
+            "different, and nothing says who changed it (--take, or --leave it)",
+        ),
+        Standing::Dropped => ("同梱のFAQからはなくなった", "no longer in the shipped FAQ"),
+        Standing::Edited => ("手元で変えた", "changed by you"),
+        Standing::Added => ("手元で足した", "added by you"),
+        Standing::Removed => ("手元で消した（戻すなら --take）", "removed by you (--take brings it back)"),
+        Standing::Same => ("同じ", "the same"),
+    };
+    match lang {
+        Lang::Ja => format!("{ja}：{count}"),
+        Lang::En => format!("{en}: {count}"),
+    }
+}
+
+/// There is no such shipped entry.
+pub fn not_shipped(id: &str, suggestion: Option<&str>, lang: Lang) -> String {
+    let guess = |name| say(lang, format!("「{name}」ですか？"), format!("; did you mean `{name}`?"));
+    let guess = suggestion.map(guess).unwrap_or_default();
+    let ja = format!("同梱のFAQに「{id}」という項目はありません。{guess}");
+    say(lang, ja, format!("the shipped FAQ has no entry `{id}`{guess}"))
+}
+
+/// The vocabulary is no entry.
+pub fn only_by_hand(lang: Lang) -> String {
+    let ja =
+        "言葉の一覧は項目ごとに取り込めません。`medse-bot diff` に出る + の言葉を手で足し、済んだら --leave で記録してください。";
+    say(lang, ja, "the words are no entries: add those that `medse-bot diff` shows with + by hand, then note it with --leave")
+}
+
+/// There are no lines to put an entry's lines in the place of.
+pub fn no_lines_of_its_own(file: &str, lang: Lang) -> String {
+    let ja =
+        format!("「{file}」の書き方（{{…}} や […] など）では、ほかの行を変えずに入れられません。次の行を手で入れてください。");
+    say(lang, ja, format!("`{file}` is written so ({{…}}, […]) that other lines would change, too; put in these lines by hand"))
+}
+
+/// An entry was not taken.
+pub fn refused(id: &str, reason: &str, lang: Lang) -> String {
+    let ja = format!("「{id}」は取り込めません。何も書き換えていません。{reason}");
+    say(lang, ja, format!("`{id}` is not taken, and nothing is written: {reason}"))
+}
+
+/// What would be written has errors.
+pub fn nothing_written(lang: Lang) -> String {
+    let ja = "取り込むと直す所が残るので、何も書き換えていません。";
+    say(lang, ja, "nothing is written: with what was to be taken, the FAQ has errors")
+}
+
+/// An entry is now the shipped one.
+pub fn taken(id: &str, file: &Path, lang: Lang) -> String {
+    let file = file.display();
+    say(lang, format!("「{id}」を {file} に取り込みました。"), format!("took `{id}` into {file}"))
+}
+
+/// A difference is not shown as new again.
+pub fn left(id: &str, lang: Lang) -> String {
+    say(lang, format!("「{id}」は手元のままにします。"), format!("left `{id}` as it is"))
 }
 
 /// Without a token the bot talks in the terminal.

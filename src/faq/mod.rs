@@ -2,6 +2,7 @@
 //!
 //! Bytes in, values out. Reading folders is left to [`crate::knowledge`], finding entries to [`crate::answering`].
 
+pub mod compare;
 pub mod diagnostic;
 mod drawing;
 mod file;
@@ -14,6 +15,7 @@ mod texts;
 mod tree;
 mod vocabulary;
 mod wordings;
+mod written;
 
 pub use diagnostic::{Diagnostic, Level, Place, Problem};
 pub use file::{schema, vocabulary_schema};
@@ -23,3 +25,4 @@ pub use pattern::Pattern;
 pub use shape::nearest;
 pub use texts::Texts;
 pub use vocabulary::{Class, Concept, Vocabulary};
+pub use written::{Written, WrittenFile, with_lines};

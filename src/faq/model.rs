@@ -6,7 +6,7 @@ use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use time::Date;
+use time::{Date, Duration};
 
 /// A language the bot speaks. A new one makes every `match` fail to compile that has a sentence to add.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -136,6 +136,8 @@ pub enum Kind {
     Care,
 }
 
+const YEAR: Duration = Duration::days(365);
+
 /// One question with its answer.
 #[derive(Clone, Debug)]
 pub struct Entry {
@@ -180,6 +182,16 @@ impl Entry {
     pub fn wordings(&self) -> impl Iterator<Item = &str> {
         let questions = self.question.texts().map(|(_, text)| text);
         questions.chain(self.also_asked.iter())
+    }
+
+    /// Whether what was last reviewed on that day should be looked at again: certificates, laws and guidelines change about once a year.
+    pub fn is_overdue(reviewed: Date, today: Date) -> bool {
+        today - reviewed > YEAR
+    }
+
+    /// Whether it should be within the next 30 days: time enough for a few entries a week.
+    pub fn is_soon_overdue(reviewed: Date, today: Date) -> bool {
+        !Self::is_overdue(reviewed, today) && today - reviewed > YEAR - Duration::days(30)
     }
 }
 
@@ -230,14 +242,6 @@ impl Faq {
     pub fn position(&self, id: &EntryId) -> Option<usize> {
         let current = self.entries.iter().position(|entry| entry.id == *id);
         current.or_else(|| self.entries.iter().position(|entry| entry.formerly.contains(id)))
-    }
-
-    /// Entries whose last review is more than a year before `today`, with the day of that review.
-    pub fn overdue(&self, today: Date) -> impl Iterator<Item = (&Entry, Date)> {
-        /// Certificates, laws and guidelines change about once a year.
-        const YEAR: time::Duration = time::Duration::days(365);
-        let reviewed = self.entries.iter().filter_map(|entry| Some((entry, entry.reviewed?)));
-        reviewed.filter(move |(_, reviewed)| today - *reviewed > YEAR)
     }
 
     /// The entry that has, or once had, this id.

@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use medse_bot::faq::Entry;
+
 use crate::support::{run, stderr, stdout};
 
 fn folder() -> tempfile::TempDir {
@@ -137,12 +139,136 @@ fn check_exits_with_one_on_findings_and_draws_them() {
     assert_eq!((error["line"].as_u64(), error["column"].as_u64(), error["code"].as_str()), (Some(5), Some(9), Some("bad-id")));
 }
 
+/// A FAQ in which there is something to report of every kind.
+const GAPS: &str = "format: 1
+topic: t
+title: t
+entries:
+  - id: newer
+    question: {ja: 夜勤はありますか？, en: Are there night shifts?}
+    answer: {ja: あります。, en: Yes.}
+    reviewed: 2026-12-20
+    must_find: [夜勤ある？]
+  - id: old
+    question: 食堂はありますか？
+    also_asked: [食堂ある？, 社食は？, 食堂の場所は？, 食堂で食べたい]
+    answer: あります。
+    reviewed: 2026-11-22
+  - id: older
+    question: {en: Is there a canteen?}
+    answer: {en: Yes.}
+    reviewed: 2025-01-01
+  - id: never
+    question: 駐車場はありますか？
+    answer: あります。
+";
+
 #[test]
-fn check_today_names_entries_to_review() {
-    let clean = run(folder().path(), &["check", "--today", "2026-12-01"], "");
-    assert_eq!(stdout(&clean).lines().count(), 1);
-    let overdue = run(folder().path(), &["check", "--today", "2028-01-01", "--lang", "en"], "");
-    assert!(stdout(&overdue).contains("was last reviewed on 2026-11-22"), "{}", stdout(&overdue));
+fn reports_name_what_is_due_and_what_is_not_covered_and_change_no_exit_code() {
+    let folder = folder();
+    fs::create_dir(folder.path().join("faq")).unwrap();
+    fs::write(folder.path().join("faq/t.yaml"), GAPS).unwrap();
+    fs::write(
+        folder.path().join("faq/vocabulary.yaml"),
+        "format: 1\nconcepts:\n  night: [夜勤, 夜間]\n  moon: [月面基地, moon base]\n",
+    )
+    .unwrap();
+    let report = |lang: &str| {
+        let output = run(folder.path(), &["check", "--today", "2027-11-23", "--coverage", "--lang", lang], "");
+        assert_eq!(output.status.code(), Some(0));
+        let text = stdout(&output);
+        let from = text.find(if lang == "ja" { "\n最後の確認から" } else { "\nLast reviewed" }).unwrap();
+        text.get(from..).unwrap().to_owned()
+    };
+    insta::assert_snapshot!("reports", report("ja"));
+    insta::assert_snapshot!("reports_in_english", report("en"));
+    let json = run(folder.path(), &["check", "--today", "2027-11-23", "--coverage", "--format", "json"], "");
+    let reports: Vec<serde_json::Value> = stdout(&json).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let reports: Vec<String> = reports
+        .iter()
+        .filter(|report| report["level"] == "report")
+        .map(|report| format!("{} {} {} {}", report["code"], report["line"], report["id"], report["detail"]).replace('"', ""))
+        .collect();
+    let expected = [
+        "overdue 15 older 2025-01-01",
+        "overdue 10 old 2026-11-22",
+        "soon-overdue 5 newer 2026-12-20",
+        "never-reviewed 19 never ",
+        "language-missing 15 older ",
+        "few-wordings 5 newer 1",
+        "few-wordings 19 never 1",
+        "language-missing 10 old ",
+        "language-missing 19 never ",
+        "few-wordings 5 newer 1",
+        "few-wordings 15 older 1",
+        "no-must-find 10 old ",
+        "no-must-find 15 older ",
+        "no-must-find 19 never ",
+        "unused-concept null null moon: 月面基地, moon base",
+    ];
+    assert_eq!(reports, expected);
+}
+
+#[test]
+fn the_shipped_faq_covers_itself_and_a_year_is_a_year() {
+    let clean = stdout(&run(folder().path(), &["check", "--coverage", "--today", "2026-12-01"], ""));
+    assert_eq!(clean.lines().count(), 1, "{clean}");
+    let day = |text: &str| medse_bot::faq::parse_date(text).unwrap();
+    let table = [
+        ("2026-11-01", false, false),
+        ("2027-10-23", false, false),
+        ("2027-10-24", false, true),
+        ("2027-11-22", false, true),
+        ("2027-11-23", true, false),
+        ("9999-12-31", true, false),
+    ];
+    for (today, is_overdue, is_soon) in table {
+        let (reviewed, today) = (day("2026-11-22"), day(today));
+        let found = (Entry::is_overdue(reviewed, today), Entry::is_soon_overdue(reviewed, today));
+        assert_eq!(found, (is_overdue, is_soon), "{today}");
+    }
+}
+
+/// What the README's chapter for moderators shows is what happens.
+#[test]
+fn a_moderators_first_hour_is_as_the_readme_tells_it() {
+    let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    let chapter = readme.split("### 最初の一時間").nth(1).unwrap().split("\n### ").next().unwrap();
+    let blocks = |kind: &str| -> Vec<String> {
+        let blocks = chapter.split("```").skip(1).step_by(2);
+        blocks.filter_map(|block| block.strip_prefix(kind)?.strip_prefix('\n').map(str::to_owned)).collect()
+    };
+    let [entry] = blocks("yaml").try_into().unwrap();
+    let folder = folder();
+    let mut place = folder.path().to_path_buf();
+    for (nth, block) in blocks("console").iter().enumerate() {
+        match nth {
+            1 => fs::write(place.join("faq/meetup.yaml"), &entry).unwrap(),
+            2 => fs::write(place.join("faq/meetup.yaml"), entry.replace("anwser", "answer")).unwrap(),
+            _ => {}
+        }
+        let mut happened = String::new();
+        for command in block.lines().filter_map(|line| line.strip_prefix("$ ")) {
+            happened.extend(["$ ", command, "\n"]);
+            match command.split(' ').collect::<Vec<_>>().as_slice() {
+                ["cd", inner] => place.push(inner),
+                ["medse-bot", arguments @ ..] => {
+                    let output = run(&place, arguments, "");
+                    happened.push_str(&stdout(&output));
+                    assert_eq!(stderr(&output), "");
+                }
+                other => panic!("the story has no {other:?}"),
+            }
+        }
+        // A line of `…` stands for any lines.
+        let mut rest = happened.as_str();
+        for part in block.split("…\n") {
+            let (_, behind) =
+                rest.split_once(part).unwrap_or_else(|| panic!("the README says\n{block}\nand this happens\n{happened}"));
+            rest = behind;
+        }
+        assert_eq!(rest, "", "the README says\n{block}\nand this happens\n{happened}");
+    }
 }
 
 #[test]
@@ -153,6 +279,11 @@ fn init_makes_a_folder_that_checks_clean_and_never_overwrites() {
     let inside = path.join("bot");
     let check = run(&inside, &["check"], "");
     assert_eq!(check.status.code(), Some(0), "{}{}", stdout(&check), stderr(&check));
+    assert!(stdout(&check).ends_with("項目 92：直す所 0、注意 0、提案 0\n"), "the template is a draft: {}", stdout(&check));
+    let template = fs::read_to_string(inside.join("faq/template.yaml")).unwrap();
+    fs::write(inside.join("faq/used.yaml"), template.replace("    draft: true\n", "").replace("template", "used")).unwrap();
+    let used = stdout(&run(&inside, &["check"], ""));
+    assert!(used.ends_with("項目 93：直す所 0、注意 0、提案 0\n"), "the template shows a sound entry: {used}");
     let schema: serde_json::Value =
         serde_json::from_str(&fs::read_to_string(inside.join("faq/faq.schema.json")).unwrap()).unwrap();
     assert_eq!(schema, medse_bot::faq::schema());
@@ -165,7 +296,7 @@ fn init_makes_a_folder_that_checks_clean_and_never_overwrites() {
 #[test]
 fn help_names_every_command() {
     let help = stdout(&run(folder().path(), &["--help"], ""));
-    for command in ["chat", "ask", "check", "eval", "schema", "init", "backup", "restore"] {
+    for command in ["chat", "ask", "check", "diff", "eval", "schema", "init", "backup", "restore"] {
         assert!(help.contains(command), "{help}");
     }
 }
@@ -180,5 +311,25 @@ fn eval_fails_below_its_floor() {
     .unwrap();
     let output = run(folder.path(), &["eval", "q.jsonl", "--floor", "top1=50"], "");
     assert_eq!(output.status.code(), Some(1));
-    assert!(stderr(&output).contains("top1 is 0.0 %, the floor is 50 %"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("top1 は 0.0 %、下限（wrong と declined は上限）は 50 % です"), "{}", stderr(&output));
+}
+
+#[test]
+fn what_a_table_cannot_measure_is_a_dash_null_and_below_every_floor() {
+    let folder = folder();
+    let questions = "{\"question\": \"今日のお昼なに食べた\", \"accept\": [], \"lang\": \"ja\"}\n";
+    fs::write(folder.path().join("q.jsonl"), questions).unwrap();
+    for lang in ["ja", "en"] {
+        let output = run(folder.path(), &["eval", "q.jsonl", "--misses", "--lang", lang], "");
+        assert_eq!(output.status.code(), Some(0));
+        insta::assert_snapshot!(format!("eval_without_questions_in_scope_{lang}"), stdout(&output));
+    }
+    let json = stdout(&run(folder.path(), &["eval", "q.jsonl", "--json"], ""));
+    let figures: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert!(figures["top1"].is_null() && figures["auroc"].is_null() && figures["wrong"] == 0.0, "{json}");
+    for (floor, code) in [("top1=0", 1), ("declined=100", 1), ("auroc=0", 1), ("wrong=0", 0)] {
+        let output = run(folder.path(), &["eval", "q.jsonl", "--floor", floor, "--lang", "en"], "");
+        assert_eq!(output.status.code(), Some(code), "{floor}");
+        assert_eq!(stderr(&output).starts_with("there is no question to measure"), code == 1, "{}", stderr(&output));
+    }
 }

@@ -4,6 +4,7 @@
 
 mod care;
 mod command_line;
+mod comparing;
 mod conversing;
 mod deciding;
 mod door;
