@@ -4,7 +4,7 @@
 //! at run time.
 
 use std::io::{self, IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context;
@@ -23,7 +23,7 @@ mod init;
 mod words;
 
 use init::{init, pretty};
-use words::{check_summary, drawn, miss, no_folder, nothing_usable, overdue, shipped_note, table};
+use words::{check_summary, drawn, miss, no_folder, no_yaml, nothing_usable, overdue, shipped_note, table};
 
 /// Answers career questions about medical-systems engineers in Japan (医療系SE, 院内SE) from a FAQ.
 ///
@@ -89,9 +89,9 @@ enum Command {
         /// The question
         question: Vec<String>,
     },
-    /// Check a FAQ folder: errors, warnings, hints
+    /// Check a FAQ folder, or one of its files: errors, warnings, hints
     Check {
-        /// The folder [default: the FAQ in use]
+        /// The folder or file [default: the FAQ in use]
         path: Option<PathBuf>,
         /// How to write the findings
         #[arg(long, default_value = "text")]
@@ -252,6 +252,9 @@ impl House {
 
     fn build(&self, library: &Library) -> Result<(Vec<Source>, Built), Failure> {
         let sources = library.sources().with_context(|| no_folder(library, self.message_lang())).map_err(unusable)?;
+        if sources.is_empty() {
+            return Err(unusable(anyhow::Error::msg(no_yaml(library, self.message_lang()))));
+        }
         let built = Knowledge::build(&sources, self.settings.language);
         Ok((sources, built))
     }
@@ -305,12 +308,30 @@ impl House {
     }
 
     fn check(&self, path: Option<PathBuf>, format: Format, today: Option<&str>) -> Result<ExitCode, Failure> {
-        let library = path.map_or_else(|| self.library(), Library::Folder);
+        let lang = self.message_lang();
+        // Of a file only its own findings are shown, but its folder is read: entries name each other, and may say the same.
+        let only = path
+            .as_deref()
+            .filter(|path| path.is_file())
+            .and_then(Path::file_name)
+            .map(|name| name.to_string_lossy().into_owned());
+        let folder = path.map(|path| if only.is_some() { path.with_file_name("").join(".") } else { path });
+        let library = folder.map_or_else(|| self.library(), Library::Folder);
+        let is_faq_file = |name: &str| {
+            !name.starts_with('.')
+                && Path::new(name).extension().is_some_and(|extension| extension == "yaml" || extension == "yml")
+        };
+        if let Some(only) = only.as_deref().filter(|name| !is_faq_file(name)) {
+            return Err(unusable(anyhow::Error::msg(words::not_yaml(only, lang))));
+        }
         let today = today.map(|day| faq::parse_date(day).with_context(|| format!("--today {day} (write 2026-11-22)")));
         let today = today.transpose().map_err(unusable)?;
-        let (sources, built) = self.build(&library)?;
-        let built = built.check_by_searching();
-        let lang = self.message_lang();
+        let (mut sources, built) = self.build(&library)?;
+        let mut built = built.check_by_searching();
+        if let Some(only) = only {
+            sources.retain(|source| source.name == only);
+            built.diagnostics.retain(|diagnostic| diagnostic.place.file == only);
+        }
         let mut out = anstream::stdout();
         match format {
             Format::Json => {
