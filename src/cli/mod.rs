@@ -19,6 +19,7 @@ use crate::knowledge::{Built, Change, Knowledge, Library, Reloader};
 use crate::settings::{Settings, TokenError, masked};
 use crate::terminal;
 
+mod check;
 mod connect;
 mod copies;
 mod diff;
@@ -27,8 +28,9 @@ mod links;
 mod review;
 mod words;
 
+use check::{CheckArguments, Format};
 use init::{init, pretty};
-use words::{check_summary, drawn, miss, no_folder, nothing_usable, shipped_note, table};
+use words::{miss, no_folder, no_yaml, nothing_usable, shipped_note, table};
 
 /// Answers career questions about medical-systems engineers in Japan (医療系SE, 院内SE) from a FAQ.
 ///
@@ -94,25 +96,8 @@ enum Command {
         /// The question
         question: Vec<String>,
     },
-    /// Check a FAQ folder: errors, warnings, hints
-    Check {
-        /// The folder [default: the FAQ in use]
-        path: Option<PathBuf>,
-        /// How to write the findings
-        #[arg(long, default_value = "text")]
-        format: Format,
-        /// Also report entries whose last review is more than a year before this day, or will be within 30 days, or never was.
-        /// A report: it never changes the exit code
-        #[arg(long, value_name = "YYYY-MM-DD")]
-        today: Option<String>,
-        /// Also open every link of the FAQ; answers of the last day are reused
-        #[arg(long)]
-        links: bool,
-        /// Also report what is not covered: entries without a language, with fewer than five wordings in one, or without
-        /// `must_find`, and words of the vocabulary that no entry uses. A report, too
-        #[arg(long)]
-        coverage: bool,
-    },
+    /// Check a FAQ folder, or one of its files: errors, warnings, hints
+    Check(CheckArguments),
     /// Show what differs from the shipped FAQ, entry by entry, and who changed it; take over entries of a new version
     ///
     /// What was copied is noted in `.shipped.json` beside the FAQ. Differences do not change the exit code.
@@ -168,12 +153,6 @@ enum Command {
         /// The file of the backup; its key is beside it
         file: PathBuf,
     },
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Format {
-    Text,
-    Json,
 }
 
 /// Why the program ends: what to say, and with which code.
@@ -244,9 +223,7 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Some(Command::Doctor) => house.doctor(),
         Some(Command::Chat) => house.chat(),
         Some(Command::Ask { json, explain, question }) => house.ask(json, explain, &question),
-        Some(Command::Check { path, format, today, links, coverage }) => {
-            house.check(path, format, today.as_deref(), links, coverage)
-        }
+        Some(Command::Check(arguments)) => house.check(arguments),
         Some(Command::Diff { path, take, leave }) => house.diff(path, &take, &leave),
         Some(Command::Eval { files, json, misses, floors, unaddressed }) => {
             let policy = if unaddressed { house.settings.answering.unaddressed() } else { house.settings.answering };
@@ -295,6 +272,9 @@ impl House {
 
     fn build(&self, library: &Library) -> Result<(Vec<Source>, Built), Failure> {
         let sources = self.sources(library)?;
+        if sources.is_empty() {
+            return Err(unusable(anyhow::Error::msg(no_yaml(library, self.message_lang()))));
+        }
         let built = Knowledge::build(&sources, self.settings.language);
         Ok((sources, built))
     }
@@ -368,49 +348,6 @@ impl House {
             (false, words) => writeln!(anstream::stdout(), "{}", reply(&words.join(" ")))?,
         }
         Ok(FINE)
-    }
-
-    fn check(
-        &self,
-        path: Option<PathBuf>,
-        format: Format,
-        today: Option<&str>,
-        links: bool,
-        coverage: bool,
-    ) -> Result<ExitCode, Failure> {
-        let library = path.map_or_else(|| self.library(), Library::Folder);
-        let today = today.map(|day| faq::parse_date(day).with_context(|| format!("--today {day} (write 2026-11-22)")));
-        let today = today.transpose().map_err(unusable)?;
-        let (sources, built) = self.build(&library)?;
-        let built = built.check_by_searching();
-        let lang = self.message_lang();
-        let mut out = anstream::stdout();
-        match format {
-            Format::Json => {
-                for diagnostic in &built.diagnostics {
-                    writeln!(out, "{}", diagnostic.json(lang))?;
-                }
-            }
-            Format::Text => {
-                writeln!(out, "{}", check_summary(&built, &sources, lang))?;
-                for diagnostic in &built.diagnostics {
-                    writeln!(out, "\n{}", drawn(diagnostic, &sources, lang))?;
-                }
-            }
-        }
-        if let Some(knowledge) = &built.knowledge {
-            let due = today.map(|today| review::freshness(knowledge, &sources, today, lang)).unwrap_or_default();
-            let uncovered = if coverage { review::coverage(knowledge, &sources, lang) } else { Vec::new() };
-            for group in due.iter().chain(&uncovered) {
-                writeln!(out, "{}", group.written(format))?;
-            }
-        }
-        let has_dead_links = match &built.knowledge {
-            Some(knowledge) if links => self.check_links(&knowledge.faq, format)?,
-            _ => false,
-        };
-        let is_clean = !built.has_errors() && built.knowledge.is_some() && !has_dead_links;
-        Ok(if is_clean { FINE } else { ExitCode::from(1) })
     }
 
     fn eval(&self, files: &[PathBuf], json: bool, misses: bool, floors: &[String], policy: &Policy) -> Result<ExitCode, Failure> {

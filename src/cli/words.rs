@@ -11,35 +11,57 @@ use crate::discord::Stopped;
 use crate::discord::watchdog::PATIENCE;
 use crate::evaluation::{self, Figures, Judged};
 use crate::faq::compare::Standing;
-use crate::faq::{Diagnostic, Lang, Level, Source};
+use crate::faq::{Diagnostic, Entry, Lang, Level, Source};
 use crate::journal::JournalError;
 use crate::knowledge::{Built, Library};
 use crate::links::Report;
 use crate::settings::{TOKEN_VARIABLE, TokenError};
 
+fn folder_of(library: &Library) -> String {
+    match library {
+        Library::Folder(folder) => folder.display().to_string(),
+        Library::Shipped => "(shipped)".to_owned(),
+    }
+}
+
 /// The FAQ folder is not there.
 pub fn no_folder(library: &Library, lang: Lang) -> String {
-    let folder = match library {
-        Library::Folder(folder) => folder.display().to_string(),
-        Library::Shipped => String::new(),
-    };
+    let folder = folder_of(library);
     match lang {
         Lang::Ja => format!("FAQのフォルダー「{folder}」を読めません"),
         Lang::En => format!("the FAQ folder `{folder}` cannot be read"),
     }
 }
 
-/// There is no entry to answer from.
-pub fn nothing_usable(library: &Library, lang: Lang) -> String {
-    let folder = match library {
-        Library::Folder(folder) => folder.display().to_string(),
-        Library::Shipped => "(shipped)".to_owned(),
-    };
+/// There is no file to read in it.
+pub fn no_yaml(library: &Library, lang: Lang) -> String {
+    let folder = folder_of(library);
+    match lang {
+        Lang::Ja => format!(
+            "フォルダー「{folder}」に YAML ファイル（.yaml）がありません。場所を確かめるか、「medse-bot init 新しいフォルダー」で手本のある faq フォルダーを作ってください。"
+        ),
+        Lang::En => format!(
+            "there is no YAML file (.yaml) in the folder `{folder}`; check the place, or make a faq folder to begin with: medse-bot init NEW_FOLDER"
+        ),
+    }
+}
+
+/// What should be checked is a file, but no FAQ.
+pub fn not_yaml(file: &str, lang: Lang) -> String {
     match lang {
         Lang::Ja => {
-            format!("「{folder}」に使える項目がありません。YAML ファイルがあれば、medse-bot check {folder} で理由が分かります。")
+            format!("「{file}」はFAQのファイルではありません。.yaml で終わるファイルか、そのフォルダーを指定してください。")
         }
-        Lang::En => format!("there is no usable entry in `{folder}`; if it has YAML files, `medse-bot check {folder}` says why"),
+        Lang::En => format!("`{file}` is no file of a FAQ; name one that ends in .yaml, or its folder"),
+    }
+}
+
+/// There is no entry to answer from.
+pub fn nothing_usable(library: &Library, lang: Lang) -> String {
+    let folder = folder_of(library);
+    match lang {
+        Lang::Ja => format!("「{folder}」に使える項目がありません。「medse-bot check {folder}」で理由が分かります。"),
+        Lang::En => format!("there is no usable entry in `{folder}`; `medse-bot check {folder}` says why"),
     }
 }
 
@@ -51,14 +73,23 @@ pub fn shipped_note(lang: Lang) -> &'static str {
     }
 }
 
-/// The first line of a check.
+/// The first line of a check: what was read of these files, and how much is wrong.
 pub fn check_summary(built: &Built, sources: &[Source], lang: Lang) -> String {
-    let entries = built.knowledge.as_ref().map_or(0, |knowledge| knowledge.faq.entries.len());
+    let is_read = |entry: &&Entry| sources.iter().any(|source| source.name == entry.place.file);
+    let entries = built.knowledge.as_ref().map_or(0, |knowledge| knowledge.faq.entries.iter().filter(is_read).count());
     let (errors, warnings, hints) = (built.count(Level::Error), built.count(Level::Warning), built.count(Level::Hint));
     let files = sources.len();
+    let many = |count: usize, one: &str, several: &str| format!("{count} {}", if count == 1 { one } else { several });
     match lang {
         Lang::Ja => format!("ファイル {files}、項目 {entries}：直す所 {errors}、注意 {warnings}、提案 {hints}"),
-        Lang::En => format!("{files} files, {entries} entries: {errors} errors, {warnings} warnings, {hints} hints"),
+        Lang::En => format!(
+            "{}, {}: {}, {}, {}",
+            many(files, "file", "files"),
+            many(entries, "entry", "entries"),
+            many(errors, "error", "errors"),
+            many(warnings, "warning", "warnings"),
+            many(hints, "hint", "hints"),
+        ),
     }
 }
 

@@ -57,7 +57,7 @@ impl Notice {
             return self.told.is_some().then(|| phrases::FAQ_MENDED.get(lang).to_owned());
         }
         let head = if self.is_left_out { &phrases::FAQ_LEFT_OUT } else { &phrases::FAQ_FAULTY };
-        let shown = |fault: &Diagnostic| format!("- {}", fitted(&fault.summary(lang), SHOWN_CHARACTERS));
+        let shown = |fault: &Diagnostic| format!("- {}", fitted(&fault.for_discord(lang), SHOWN_CHARACTERS));
         let faults = self.faults.iter().take(SHOWN).map(shown);
         let more = (self.faults.len() > SHOWN).then(|| phrases::FAQ_MORE_FAULTS.get(lang).to_owned());
         Some(std::iter::once(head.get(lang).to_owned()).chain(faults).chain(more).collect::<Vec<_>>().join("\n"))

@@ -1,4 +1,5 @@
-//! Shows a diagnostic as a compiler would: the line, carets under the right full-width characters, the remedy; or as JSON, or in a line.
+//! Shows a diagnostic as a compiler would: the line, carets under the right full-width characters, the remedy; or as JSON, or in a line
+//! for a log or for Discord.
 //!
 //! What the sentences say is left to `diagnostic.rs`.
 
@@ -7,7 +8,23 @@ use std::ops::Range;
 use annotate_snippets::{AnnotationKind, Level as Severity, Renderer, Snippet, renderer::DecorStyle};
 
 use super::Lang;
-use super::diagnostic::{Diagnostic, Level};
+use super::diagnostic::{Diagnostic, Level, Place};
+
+/// Longer names are cut: systems allow 255 characters.
+const MAX_FILE_NAME: usize = 60;
+
+/// Text without effect in Discord: no mention, no markdown, no link. A mention is found by Discord before it looks at backslashes.
+fn inert(text: &str) -> String {
+    let mut inert = String::with_capacity(text.len());
+    for (at, c) in text.chars().enumerate() {
+        let is_markup = matches!(c, '\\' | '*' | '_' | '~' | '`' | '|' | '<' | '>' | '[' | ']' | '#' | ':')
+            || (at == 0 && matches!(c, '-' | '+'));
+        inert.extend(is_markup.then_some('\\'));
+        inert.push(c);
+        inert.extend((c == '@').then_some('\u{200b}'));
+    }
+    inert
+}
 
 impl Diagnostic {
     /// Draws the finding for a terminal: the line, carets under the right characters, what to write instead.
@@ -66,6 +83,23 @@ impl Diagnostic {
             "remedy": self.problem.remedy(lang),
         })
         .to_string()
+    }
+
+    /// One line for a Discord message: `nights.yaml 7行目 12文字目：…`. Whatever the file holds, it pings nobody, links nowhere and is shown
+    /// as it is written. At most 1,100 characters.
+    pub fn for_discord(&self, lang: Lang) -> String {
+        let Place { file, line, column, .. } = &self.place;
+        let file: String = file.chars().take(MAX_FILE_NAME).collect();
+        let place = match (line, lang) {
+            (0, _) => file,
+            (_, Lang::Ja) => format!("{file} {line}行目 {column}文字目"),
+            (_, Lang::En) => format!("{file}, line {line}, character {column}"),
+        };
+        let (message, remedy) = (self.problem.message(lang), self.problem.remedy(lang));
+        inert(&match lang {
+            Lang::Ja => format!("{place}：{message}{remedy}"),
+            Lang::En => format!("{place}: {message}; {remedy}"),
+        })
     }
 
     /// `file:line:column: message remedy`, on one line.

@@ -7,7 +7,13 @@ use std::collections::BTreeMap;
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde::Deserialize;
 
+use super::load::MAX_URL_UNITS;
 use super::{Kind, Lang, Localized};
+
+/// What an editor can tell of a value while it is typed; the loader's own checks are stricter.
+const NAME: &str = "^[a-z0-9-]{1,48}$";
+const DAY: &str = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$";
+const ADDRESS: &str = "^https://[^ ]+$";
 
 /// One topic with its entries.
 #[derive(Deserialize, JsonSchema)]
@@ -15,9 +21,9 @@ use super::{Kind, Lang, Localized};
 #[schemars(title = "medse-bot FAQ", description = "FAQの一つの話題。")]
 pub struct TopicFile {
     #[expect(dead_code, reason = "checked as text, so that another format is refused before its fields are")]
-    #[schemars(description = "形式の版。いまは 1。")]
+    #[schemars(extend("const" = 1), description = "形式の版。いまは 1。")]
     pub format: u32,
-    #[schemars(description = "話題の名前。半角の英小文字・数字・ハイフン。")]
+    #[schemars(regex(pattern = NAME), description = "話題の名前。半角の英小文字・数字・ハイフン。")]
     pub topic: String,
     #[schemars(description = "話題の見出し。")]
     pub title: Text,
@@ -49,11 +55,12 @@ impl Text {
 #[serde(deny_unknown_fields)]
 #[schemars(description = "一つの質問と答え。")]
 pub struct EntryFile {
-    #[schemars(description = "変わらない名前。半角の英小文字・数字・ハイフン、48文字まで。")]
+    #[schemars(regex(pattern = NAME), description = "変わらない名前。半角の英小文字・数字・ハイフン、48文字まで。")]
     pub id: String,
     #[schemars(description = "表示される質問文。")]
     pub question: Text,
-    #[schemars(description = "「あわせて読む」などで使う短い言い方。全角18文字まで。")]
+    #[serde(default)]
+    #[schemars(with = "Text", description = "「あわせて読む」などで使う短い言い方。全角18文字まで。")]
     pub label: Option<Text>,
     #[serde(default)]
     #[schemars(description = "ほかの聞き方。一行に一つ。言語は混ざっていてかまいません。")]
@@ -83,11 +90,14 @@ pub struct EntryFile {
     #[serde(default)]
     #[schemars(description = "質問にあれば、この項目ではないと分かる言葉。care の項目では、似ているけれど心配のない文の例。")]
     pub not_about: Vec<String>,
-    #[schemars(description = "答えの出典。")]
+    #[serde(default)]
+    #[schemars(with = "Text", description = "答えの出典。")]
     pub source: Option<Text>,
-    #[schemars(description = "最後に内容を確かめた日。例：2026-11-22")]
+    #[serde(default)]
+    #[schemars(with = "String", regex(pattern = DAY), description = "最後に内容を確かめた日。例：2026-11-22")]
     pub reviewed: Option<String>,
     #[serde(default)]
+    #[schemars(description = "項目の種類。ふつうは書きません。")]
     pub kind: Kind,
     #[serde(default)]
     #[schemars(description = "true なら下書き。使われません。")]
@@ -100,7 +110,7 @@ pub struct EntryFile {
 pub struct LinkFile {
     #[schemars(description = "ページの名前。")]
     pub title: Text,
-    #[schemars(description = "https:// で始まるアドレス。")]
+    #[schemars(regex(pattern = ADDRESS), length(max = MAX_URL_UNITS), description = "https:// で始まるアドレス。")]
     pub url: String,
 }
 
@@ -110,7 +120,7 @@ pub struct LinkFile {
 #[schemars(title = "medse-bot vocabulary", description = "ボットが知っている言葉。")]
 pub struct VocabularyFile {
     #[expect(dead_code, reason = "checked as text, so that another format is refused before its fields are")]
-    #[schemars(description = "形式の版。いまは 1。")]
+    #[schemars(extend("const" = 1), description = "形式の版。いまは 1。")]
     pub format: u32,
     #[serde(default)]
     #[schemars(description = "同じ意味の言葉の組。例：night: [夜間, 夜中]")]

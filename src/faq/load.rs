@@ -11,12 +11,13 @@ use time::{Date, macros::format_description};
 use unicode_normalization::UnicodeNormalization;
 
 use super::diagnostic::{Diagnostic, Place, Problem};
-use super::file::{EntryFile, Groups, Text, TopicFile, VocabularyFile, schema_of};
+use super::file::{EntryFile, Text, TopicFile, schema_of};
 use super::place::File;
-use super::shape::{Shape, nearest};
+use super::shape::Shape;
+use super::suggestion::{self, nearest};
 use super::tree::{self, Node, Value};
 use super::wordings::{First, Wordings};
-use super::{Class, Concept, Entry, EntryId, Faq, Kind, Lang, Link, Localized, Pattern, Topic, Vocabulary};
+use super::{Entry, EntryId, Faq, Kind, Lang, Link, Localized, Pattern, Topic, Vocabulary};
 
 /// The name of the file that holds the vocabulary; every other file is a topic.
 pub const VOCABULARY_FILE: &str = "vocabulary.yaml";
@@ -72,21 +73,26 @@ pub fn load(sources: &[Source], default: Lang) -> Loaded {
     loader.loaded
 }
 
+/// What is known while the files are read, one after the other.
 #[derive(Default)]
-struct Loader<'a> {
+pub(super) struct Loader<'a> {
     sources: &'a [Source],
     default: Lang,
-    loaded: Loaded,
+    pub(super) loaded: Loaded,
     ids: HashMap<EntryId, Place>,
     topics: HashMap<String, Place>,
     wordings: Wordings,
+    /// The entries whose wordings were read, also those with faults.
+    owners: Vec<EntryId>,
+    /// Where the file being read was understood only as it was meant.
+    pub(super) repaired: Vec<usize>,
     /// Wordings that stand twice: where, which, and where first.
     doubled: Vec<(Place, String, First)>,
     /// Whether a file could not be read at all.
     lost_a_file: bool,
     pattern_count: usize,
     /// How many errors have been reported.
-    errors: usize,
+    pub(super) errors: usize,
     /// Fields that name other entries, checked once all are known.
     references: Vec<(Place, &'static str, String)>,
 }
@@ -123,20 +129,25 @@ impl Loader<'_> {
         if text.starts_with('\u{feff}') {
             self.report(file.place(&(0..0)), Problem::Bom);
         }
-        match tree::parse(text) {
-            Err(fault) => self.report(file.place(&fault.span), fault.problem),
-            Ok(document) if !self.has_known_format(&file, &document) => {}
-            Ok(document) if source.name == VOCABULARY_FILE => self.vocabulary(&file, &document),
-            Ok(document) => self.topic(&file, &document),
+        let (document, faults) = tree::parse(text);
+        self.repaired = faults.iter().map(|fault| fault.span.start).collect();
+        for fault in faults {
+            self.report(file.place(&fault.span), fault.problem);
+        }
+        match document {
+            Some(document) if !self.has_known_format(&file, &document) => {}
+            Some(document) if source.name == VOCABULARY_FILE => self.vocabulary(&file, document),
+            Some(document) => self.topic(&file, document),
+            None => {}
         }
     }
 
-    fn report(&mut self, place: Place, problem: Problem) {
+    pub(super) fn report(&mut self, place: Place, problem: Problem) {
         self.errors += usize::from(problem.level() == super::Level::Error);
         self.loaded.diagnostics.push(Diagnostic { place, problem });
     }
 
-    fn report_all(&mut self, file: &File<'_>, shape: Shape<'_>) {
+    pub(super) fn report_all(&mut self, file: &File<'_>, shape: Shape<'_>) {
         for (span, problem) in shape.findings {
             self.report(file.place(&span), problem);
         }
@@ -153,124 +164,136 @@ impl Loader<'_> {
         }
     }
 
-    fn topic(&mut self, file: &File<'_>, document: &Node) {
+    /// Reads a topic. Whatever is wrong with its head, its entries are checked all the same, though none of them can be used.
+    fn topic(&mut self, file: &File<'_>, mut document: Node) {
         let schema = schema_of::<TopicFile>();
-        let mut shape = Shape::of(&schema);
-        let head = shape.conform_except(document, &schema, "entries");
-        let entries: Vec<_> = match document.get("entries") {
-            Some(Node { value: Value::List(items), .. }) => items
-                .iter()
-                .map(|item| (item, shape.conform("entries", item, &schema["properties"]["entries"]["items"]).map(typed)))
-                .collect(),
+        let errors_before = self.errors;
+        let mut shape = Shape::of(&schema, file.text);
+        let head = shape.conform_except(&mut document, &schema, "entries");
+        let mut entries = match document.get_mut("entries") {
+            Some(Node { value: Value::List(items), .. }) => std::mem::take(items),
             Some(other) => {
                 shape.conform("entries", other, &schema["properties"]["entries"]);
                 Vec::new()
             }
-            None => {
-                shape
-                    .findings
-                    .push((document.span.start..document.span.start, Problem::MissingField { field: "entries".into() }));
-                Vec::new()
-            }
+            None => Vec::new(),
         };
         self.report_all(file, shape);
         let Some(head) = head.map(typed::<TopicFile>) else { return };
-        let place = file.place(&span_of(document, &["topic"]));
-        if !is_name(&head.topic) {
-            return self.report(place, Problem::BadName { name: head.topic });
+        let place = file.place(&span_of(&document, &["topic"]));
+        if !head.topic.is_empty() && !is_name(&head.topic) {
+            let meant = suggestion::id(&head.topic);
+            self.report(place.clone(), Problem::BadName { name: head.topic.clone(), meant });
         }
         if let Some(first) = self.topics.get(&head.topic).cloned() {
-            return self.report(place, Problem::DuplicateTopic { id: head.topic, first });
+            self.report(place.clone(), Problem::DuplicateTopic { id: head.topic.clone(), first });
         }
-        self.topics.insert(head.topic.clone(), place);
-        let Some(title) = self.localized(file, document, "title", head.title, MAX_QUESTION_UNITS) else { return };
-        self.loaded.faq.topics.push(Topic { id: head.topic, title });
-        for (node, entry) in entries {
-            if let Some(entry) = entry {
-                self.entry(file, node, entry);
+        let title = self.localized(file, &document, "title", head.title, MAX_QUESTION_UNITS);
+        let is_in_entries = |at: &usize| entries.iter().any(|entry| entry.span.contains(at));
+        let is_sound = self.errors == errors_before && self.repaired.iter().all(is_in_entries);
+        if is_sound {
+            self.topics.insert(head.topic.clone(), place);
+            self.loaded.faq.topics.push(Topic { id: head.topic, title });
+        }
+        for node in &mut entries {
+            self.entry(file, node, &schema, is_sound);
+        }
+    }
+
+    fn entry(&mut self, file: &File<'_>, node: &mut Node, schema: &serde_json::Value, is_usable: bool) {
+        let errors_before = self.errors;
+        let mut shape = Shape::of(schema, file.text);
+        let written = shape.conform("entries", node, &schema["properties"]["entries"]["items"]).map(typed::<EntryFile>);
+        self.report_all(file, shape);
+        let Some(written) = written else { return };
+        let is_draft = written.draft;
+        let id = self.id(file, node, &written.id);
+        let entry = id.map(|id| self.checked_entry(file, node, id, written));
+        let is_sound = self.errors == errors_before && !self.repaired.iter().any(|at| node.span.contains(at));
+        if let Some(entry) = entry.filter(|_| !is_draft) {
+            self.check_wordings(file, node, &entry);
+            if is_sound && is_usable {
+                self.loaded.faq.entries.push(entry);
             }
         }
     }
 
-    fn entry(&mut self, file: &File<'_>, node: &Node, written: EntryFile) {
-        let id_place = file.place(&span_of(node, &["id"]));
-        let Some(id) = EntryId::new(&written.id) else {
-            return self.report(id_place, Problem::BadId { id: written.id });
+    /// The entry's name. One that cannot be used is told, and stands in for itself while the rest is checked.
+    fn id(&mut self, file: &File<'_>, node: &Node, written: &str) -> Option<EntryId> {
+        let place = file.place(&span_of(node, &["id"]));
+        if !written.is_empty() && EntryId::new(written).is_none() {
+            self.report(place.clone(), Problem::BadId { id: written.to_owned(), meant: suggestion::id(written) });
+        }
+        let Some(id) = EntryId::new(written) else {
+            return EntryId::new("unnamed");
         };
-        if let Some(first) = self.ids.get(&id).cloned() {
-            return self.report(id_place, Problem::DuplicateId { id, first });
+        match self.ids.get(&id).cloned() {
+            Some(first) => self.report(place, Problem::DuplicateId { id: id.clone(), first }),
+            None => drop(self.ids.insert(id.clone(), place)),
         }
-        self.ids.insert(id.clone(), id_place.clone());
-        let errors_before = self.errors;
-        let entry = self.checked_entry(file, node, id, id_place, written);
-        if self.errors > errors_before {
-            return;
-        }
-        if let Some(entry) = entry {
-            self.check_wordings(file, node, &entry);
-            self.loaded.faq.entries.push(entry);
-        }
+        Some(id)
     }
 
     /// Every check of what the fields say; reports all, so that one run shows them all.
-    fn checked_entry(&mut self, file: &File<'_>, node: &Node, id: EntryId, place: Place, written: EntryFile) -> Option<Entry> {
+    fn checked_entry(&mut self, file: &File<'_>, node: &Node, id: EntryId, written: EntryFile) -> Entry {
+        let place = file.place(&span_of(node, &["id"]));
         let question = self.localized(file, node, "question", written.question, MAX_QUESTION_UNITS);
         let answer = self.localized(file, node, "answer", written.answer, MAX_ANSWER_UNITS);
-        let label = written.label.and_then(|label| self.localized(file, node, "label", label, MAX_LABEL_UNITS));
-        let source = written.source.and_then(|text| self.localized(file, node, "source", text, MAX_QUESTION_UNITS));
+        let label = written.label.map(|label| self.localized(file, node, "label", label, MAX_LABEL_UNITS));
+        let source = written.source.map(|text| self.localized(file, node, "source", text, MAX_QUESTION_UNITS));
         let reviewed = written.reviewed.and_then(|text| self.date(file, node, text));
         let patterns = self.patterns(file, node, "patterns", &written.patterns);
         let links = self.links(file, node, written.links);
         let related = self.ids_of(file, node, "related", written.related);
         let formerly = self.ids_of(file, node, "formerly", written.formerly);
-        for (nth, id) in related.iter().enumerate() {
-            self.references.push((file.place(&span_of_item(node, "related", nth)), "related", id.to_string()));
+        for (place, id) in &related {
+            self.references.push((place.clone(), "related", id.to_string()));
         }
-        for (nth, id) in formerly.iter().enumerate() {
-            let place = file.place(&span_of_item(node, "formerly", nth));
+        for (place, id) in &formerly {
             // A former id that is somebody's now would lead old buttons astray.
             match self.ids.get(id).cloned() {
-                Some(first) => self.report(place, Problem::DuplicateId { id: id.clone(), first }),
-                None => drop(self.ids.insert(id.clone(), place)),
+                Some(first) => self.report(place.clone(), Problem::FormerIdInUse { id: id.clone(), first }),
+                None => drop(self.ids.insert(id.clone(), place.clone())),
             }
         }
-        if written.kind == Kind::Care && written.patterns.is_empty() {
+        if written.kind == Kind::Care && node.get("patterns").is_none() {
             self.report(place.clone(), Problem::CareWithoutPattern);
         }
-        if written.draft {
-            return None;
-        }
-        if written.kind == Kind::Answer && links.is_empty() {
+        if written.kind == Kind::Answer && !written.draft && node.get("links").is_none_or(|links| links.items().is_empty()) {
             self.report(place.clone(), Problem::NoLink);
         }
-        Some(Entry {
+        let ids = |placed: Vec<(Place, EntryId)>| placed.into_iter().map(|(_, id)| id).collect();
+        Entry {
             id,
-            topic: self.loaded.faq.topics.len() - 1,
+            topic: self.loaded.faq.topics.len().saturating_sub(1),
             kind: written.kind,
-            question: question?,
+            question,
             label,
             also_asked: written.also_asked.iter().collect(),
             keywords: written.keywords,
-            answer: answer?,
+            answer,
             links,
-            related,
-            formerly,
+            related: ids(related),
+            formerly: ids(formerly),
             must_find: written.must_find.iter().collect(),
             patterns,
             not_about: written.not_about.iter().collect(),
             source,
             reviewed,
             place,
-        })
+        }
     }
 
-    /// A text with at least one language, none of them too long.
-    fn localized(&mut self, file: &File<'_>, node: &Node, field: &str, text: Text, limit: usize) -> Option<Localized> {
+    /// A text with at least one language, none of them too long. Without any it is an empty map, or the shape has told what it is.
+    fn localized(&mut self, file: &File<'_>, node: &Node, field: &str, text: Text, limit: usize) -> Localized {
         let localized = text.localized(self.default);
         let place = file.place(&span_of(node, &[field]));
-        if localized.texts().next().is_none() {
-            self.report(place, Problem::NoLanguage);
-            return None;
+        let said: Vec<Lang> = localized.texts().filter(|(_, text)| !text.is_empty()).map(|(lang, _)| lang).collect();
+        if said.is_empty() {
+            if matches!(node.get(field), Some(Node { value: Value::Map(pairs), .. }) if pairs.is_empty()) {
+                self.report(place, Problem::NoLanguage);
+            }
+            return localized;
         }
         for lang in Lang::ALL {
             match localized.get(lang) {
@@ -282,25 +305,26 @@ impl Loader<'_> {
                     let units = shown_units(text, field);
                     if units > limit {
                         let place = file.place(&span_of(node, &[field, lang.code()]));
-                        self.report(place, Problem::TooLong { units, limit });
+                        self.report(place, Problem::TooLong { field: field.to_owned(), units, limit });
                     }
                 }
             }
         }
-        Some(localized)
+        localized
     }
 
     fn date(&mut self, file: &File<'_>, node: &Node, text: String) -> Option<Date> {
         let date = parse_date(&text).ok();
         if date.is_none() {
-            self.report(file.place(&span_of(node, &["reviewed"])), Problem::BadDate { text });
+            let meant = suggestion::date(&text);
+            self.report(file.place(&span_of(node, &["reviewed"])), Problem::BadDate { text, meant });
         }
         date
     }
 
-    fn patterns(&mut self, file: &File<'_>, node: &Node, field: &str, written: &[String]) -> Vec<Pattern> {
+    pub(super) fn patterns(&mut self, file: &File<'_>, node: &Node, field: &str, written: &[String]) -> Vec<Pattern> {
         let mut patterns = Vec::new();
-        for (nth, text) in written.iter().enumerate() {
+        for (nth, text) in written.iter().enumerate().filter(|(_, text)| !text.is_empty()) {
             self.pattern_count += 1;
             if self.pattern_count > MAX_PATTERNS {
                 self.report(file.place(&span_of_item(node, field, nth)), Problem::TooManyPatterns { limit: MAX_PATTERNS });
@@ -308,7 +332,7 @@ impl Loader<'_> {
             }
             match Pattern::new(text) {
                 Ok(pattern) => patterns.push(pattern),
-                Err(detail) => self.report(file.place(&span_of_item(node, field, nth)), Problem::BadPattern { detail }),
+                Err(problem) => self.report(file.place(&span_of_item(node, field, nth)), problem),
             }
         }
         patterns
@@ -319,21 +343,23 @@ impl Loader<'_> {
         let mut links = Vec::new();
         for (link, node) in written.into_iter().zip(nodes) {
             let place = file.place(&span_of(node, &["url"]));
-            if !is_https(&link.url) {
-                self.report(place, Problem::BadUrl { url: link.url });
-            } else if let Some(title) = self.localized(file, node, "title", link.title, MAX_QUESTION_UNITS) {
-                links.push(Link { title, url: link.url, place });
+            if !link.url.is_empty() && !is_https(&link.url) {
+                let meant = suggestion::address(&link.url);
+                self.report(place.clone(), Problem::BadUrl { url: link.url.clone(), meant });
             }
+            let title = self.localized(file, node, "title", link.title, MAX_QUESTION_UNITS);
+            links.push(Link { title, url: link.url, place });
         }
         links
     }
 
-    fn ids_of(&mut self, file: &File<'_>, node: &Node, field: &str, written: Vec<String>) -> Vec<EntryId> {
+    fn ids_of(&mut self, file: &File<'_>, node: &Node, field: &str, written: Vec<String>) -> Vec<(Place, EntryId)> {
         let mut ids = Vec::new();
-        for (nth, text) in written.into_iter().enumerate() {
+        for (nth, text) in written.into_iter().enumerate().filter(|(_, text)| !text.is_empty()) {
+            let place = file.place(&span_of_item(node, field, nth));
             match EntryId::new(&text) {
-                Some(id) => ids.push(id),
-                None => self.report(file.place(&span_of_item(node, field, nth)), Problem::BadId { id: text }),
+                Some(id) => ids.push((place, id)),
+                None => self.report(place, Problem::BadId { meant: suggestion::id(&text), id: text }),
             }
         }
         ids
@@ -342,8 +368,9 @@ impl Loader<'_> {
     /// The same wording on two entries finds neither for certain.
     fn check_wordings(&mut self, file: &File<'_>, node: &Node, entry: &Entry) {
         let places = span_of_texts(node);
-        let owner = self.loaded.faq.entries.len();
-        for (wording, bytes) in entry.wordings().zip(places) {
+        let owner = self.owners.len();
+        self.owners.push(entry.id.clone());
+        for (wording, bytes) in entry.wordings().zip(places).filter(|(wording, _)| !wording.is_empty()) {
             if let Some(first) = self.wordings.claim(wording, First { owner, source: file.nth, bytes: bytes.clone() }) {
                 self.doubled.push((file.place(&bytes), wording.to_owned(), first));
             }
@@ -359,7 +386,7 @@ impl Loader<'_> {
             }
             let file = File::new(nth, &source.name, source.text().unwrap_or_default());
             for (place, wording, first) in firsts {
-                let owner = self.loaded.faq.entries[first.owner].id.clone();
+                let owner = self.owners[first.owner].clone();
                 let (wording, first) = (wording.clone(), file.place(&first.bytes));
                 self.report(place.clone(), Problem::DuplicateWording { wording, owner, first });
             }
@@ -377,58 +404,6 @@ impl Loader<'_> {
         }
         Diagnostic::sort(&mut self.loaded.diagnostics);
     }
-
-    fn vocabulary(&mut self, file: &File<'_>, document: &Node) {
-        let schema = schema_of::<VocabularyFile>();
-        let mut shape = Shape::of(&schema);
-        let written = shape.conform("vocabulary", document, &schema);
-        self.report_all(file, shape);
-        let Some(written) = written.map(typed::<VocabularyFile>) else { return };
-        let harmless = self.patterns(file, document, "harmless", &written.harmless);
-        let mut concepts = Vec::new();
-        let sections: [(&str, Class, Groups); 4] = [
-            ("concepts", Class::Core, written.concepts),
-            ("generic", Class::Generic, written.generic),
-            ("cues", Class::Cue, written.cues),
-            ("blockers", Class::Blocker, written.blockers),
-        ];
-        let mut owners: HashMap<String, String> = HashMap::new();
-        for (section, class, groups) in sections {
-            for (name, forms) in groups {
-                for (nth, form) in forms.iter().enumerate() {
-                    let spelling: String = form.nfkc().flat_map(char::to_lowercase).collect();
-                    if let Some(owner) = owners.insert(spelling, name.clone()) {
-                        let group = document.get(section).and_then(|node| node.get(&name));
-                        let span = group.map_or(0..0, |group| group.items()[nth].span.clone());
-                        self.report(file.place(&span), Problem::DuplicateForm { form: form.clone(), owner });
-                    }
-                }
-                match class {
-                    // Another topic's words are no synonyms: an entry that knows one of them need not know the others.
-                    Class::Blocker => {
-                        let alone = |form| Concept { name: name.clone(), class, forms: std::iter::once(form).collect() };
-                        concepts.extend(forms.iter().map(alone));
-                    }
-                    Class::Core | Class::Generic | Class::Cue => {
-                        concepts.push(Concept { name, class, forms: forms.iter().collect() });
-                    }
-                }
-            }
-        }
-        self.loaded.vocabulary = Some(Vocabulary {
-            concepts,
-            stop_phrases: written.stop_phrases,
-            stop_words: written.stop_words,
-            thanks: written.chatter.thanks,
-            greetings: written.chatter.greetings,
-            acknowledgements: written.chatter.acknowledgements,
-            corrections: written.chatter.corrections,
-            asking: written.chatter.asking,
-            statement_endings: written.chatter.statement_endings,
-            statement_openings: written.chatter.statement_openings,
-            harmless,
-        });
-    }
 }
 
 /// A day written as 2026-11-22.
@@ -439,8 +414,8 @@ pub fn parse_date(text: &str) -> Result<Date, time::error::Parse> {
     Date::parse(text, format_description!("[year]-[month]-[day]"))
 }
 
-/// What the schema let through is what the types say: both come from the same definition.
-fn typed<T: serde::de::DeserializeOwned>(json: serde_json::Value) -> T {
+/// What the schema let through, or put in the place of what it reported, is what the types say: both come from the same definition.
+pub(super) fn typed<T: serde::de::DeserializeOwned>(json: serde_json::Value) -> T {
     serde_json::from_value(json).expect("a tree that conforms to the schema derived from a type is of that type")
 }
 
@@ -464,7 +439,9 @@ fn span_of_item(node: &Node, field: &str, nth: usize) -> Range<usize> {
 /// The spans of an entry's wordings, in the order of [`Entry::wordings`].
 fn span_of_texts(node: &Node) -> impl Iterator<Item = Range<usize>> {
     let question = node.get("question");
-    let languages = Lang::ALL.into_iter().filter_map(move |lang| question?.get(lang.code())).map(|text| text.span.clone());
+    let is_text = |node: &&Node| matches!(&node.value, Value::Scalar(text) if !text.is_empty());
+    let languages =
+        Lang::ALL.into_iter().filter_map(move |lang| question?.get(lang.code())).filter(is_text).map(|text| text.span.clone());
     let plain = question.filter(|question| matches!(question.value, Value::Scalar(_))).map(|text| text.span.clone());
     let others = node.get("also_asked").map_or(&[][..], Node::items).iter().map(|item| item.span.clone());
     languages.chain(plain).chain(others)

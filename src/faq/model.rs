@@ -52,11 +52,11 @@ impl fmt::Display for Lang {
 #[schemars(description = "言語ごとの文。どれか一つは必要です。")]
 pub struct Localized {
     /// Japanese
-    #[schemars(description = "日本語")]
+    #[schemars(with = "String", description = "日本語")]
     #[serde(default)]
     pub ja: Option<String>,
     /// English
-    #[schemars(description = "英語")]
+    #[schemars(with = "String", description = "英語")]
     #[serde(default)]
     pub en: Option<String>,
 }

@@ -6,6 +6,8 @@ use std::sync::{Arc, OnceLock};
 
 use regex::{Regex, RegexBuilder};
 
+use super::diagnostic::Problem;
+
 /// Compiled size of one pattern: thousands of alternatives fit, a bomb of repetitions does not.
 pub const MAX_PATTERN_BYTES: usize = 1 << 20;
 
@@ -24,13 +26,15 @@ impl Pattern {
     /// Makes sure that what a moderator wrote is an expression within [`MAX_PATTERN_BYTES`].
     ///
     /// # Errors
-    /// Why it is no expression, or that it is too big, in one line.
-    pub fn new(written: &str) -> Result<Self, String> {
+    /// It is no expression, or too big.
+    pub fn new(written: &str) -> Result<Self, Problem> {
         match compile(written) {
             Ok(_) => Ok(Pattern { written: written.into(), compiled: Arc::default() }),
+            Err(regex::Error::CompiledTooBig(_)) => Err(Problem::PatternTooBig),
             Err(error) => {
                 let detail = error.to_string();
-                Err(detail.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned())
+                let detail = detail.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
+                Err(Problem::BadPattern { detail })
             }
         }
     }

@@ -11,7 +11,7 @@ pub struct File<'a> {
     /// Its position among the files.
     pub nth: usize,
     pub name: &'a str,
-    text: &'a str,
+    pub text: &'a str,
     line_starts: Vec<usize>,
 }
 

@@ -1,4 +1,5 @@
-//! Holds a YAML tree against the file format's own schema: unknown, missing, doubled and mistyped fields, all at once and with their places.
+//! Holds a YAML tree against the file format's own schema: unknown, missing, doubled and mistyped fields, and punctuation that only looks
+//! right, all at once and with their places.
 //!
 //! The schema is derived from the types in `file.rs`, so the checks, the editor's completion and the types cannot disagree. What the
 //! values mean is left to `load.rs`.
@@ -7,102 +8,134 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use serde_json::{Map, Value as Json};
+use serde_yaml::granit_parser::ScalarStyle;
 
 use super::diagnostic::{Expected, Problem};
+use super::punctuation;
+use super::suggestion::nearest;
 use super::tree::{Key, Node, Value};
 
 /// A finding and the bytes it is about.
 pub type Finding = (Range<usize>, Problem);
 
-/// Checks nodes against one schema and turns those that fit into JSON for serde.
+/// Lists of words rather than sentences: a 、 in one of them was meant to part two.
+const WORD_LISTS: [&str; 3] = ["keywords", "related", "formerly"];
+
+/// As many of one text as anybody reads at once.
+const MAX_SLIPS: usize = 20;
+
+/// Checks nodes against one schema and turns them into JSON for serde. What does not fit is reported and left out, so that everything
+/// else can be checked, too: JSON from a shape with error findings is for checking only, and in it an empty text stands for what was
+/// reported.
 pub struct Shape<'a> {
     definitions: &'a Json,
+    text: &'a str,
     pub findings: Vec<Finding>,
 }
 
 impl<'a> Shape<'a> {
-    /// `schema` is the whole document's schema; its `$defs` are where references lead.
-    pub fn of(schema: &'a Json) -> Self {
-        Shape { definitions: &schema["$defs"], findings: Vec::new() }
+    /// `schema` is the whole document's schema; its `$defs` are where references lead. `text` is what the nodes were read from.
+    pub fn of(schema: &'a Json, text: &'a str) -> Self {
+        Shape { definitions: &schema["$defs"], text, findings: Vec::new() }
     }
 
-    /// The node as JSON, or `None` after reporting everything in it that does not fit `schema`.
-    pub fn conform(&mut self, field: &str, node: &Node, schema: &'a Json) -> Option<Json> {
+    /// The node as JSON after reporting everything in it that does not fit `schema`; misspelt fields get their right names in the tree.
+    /// `None` where nothing of it fits.
+    pub fn conform(&mut self, field: &str, node: &mut Node, schema: &'a Json) -> Option<Json> {
         let schema = self.alternative(node, schema);
-        if let Value::Scalar(text) = &node.value
-            && text.is_empty()
-        {
-            return self.report(node, Problem::Empty { field: field.to_owned() });
+        if self.reports_slips(field, node) {
+            return None;
         }
-        match (&node.value, expected(schema)) {
-            (Value::Map(pairs), Expected::Map) => self.conform_map(node, pairs, schema),
+        let expected = expected(schema);
+        let span = node.span.clone();
+        match (&mut node.value, expected) {
+            (Value::Scalar(text), _) if text.is_empty() => self.report(span, Problem::Empty { field: field.to_owned() }),
+            (Value::Map(pairs), Expected::Map) => Some(self.conform_pairs(&span, pairs, schema, None)),
             (Value::List(items), Expected::List) => {
-                let conformed: Vec<_> = items.iter().map(|item| self.conform(field, item, &schema["items"])).collect();
-                conformed.into_iter().collect::<Option<Vec<_>>>().map(Json::Array)
+                let schema = &schema["items"];
+                let conformed = items.iter_mut().map(|item| self.conform(field, item, schema));
+                Some(
+                    conformed
+                        .collect::<Vec<_>>()
+                        .into_iter()
+                        .map(|item| item.unwrap_or_else(|| self.placeholder(schema)))
+                        .collect(),
+                )
             }
-            (Value::Scalar(text), Expected::Text) => self.conform_text(node, text, schema),
-            (Value::Scalar(text), Expected::Number) => match text.parse::<u32>() {
-                Ok(number) => Some(Json::from(number)),
-                Err(_) => self.wrong_type(field, node, Expected::Number),
-            },
-            (Value::Scalar(text), Expected::TrueOrFalse) => match text.parse::<bool>() {
-                Ok(truth) => Some(Json::from(truth)),
-                Err(_) => self.wrong_type(field, node, Expected::TrueOrFalse),
-            },
-            (_, expected) => self.wrong_type(field, node, expected),
+            (Value::Scalar(text), Expected::Text) => self.conform_text(field, &span, text, schema),
+            (Value::Scalar(text), Expected::Number) if text.parse::<u32>().is_ok() => text.parse::<u32>().ok().map(Json::from),
+            (Value::Scalar(text), Expected::TrueOrFalse) if text.parse::<bool>().is_ok() => {
+                text.parse::<bool>().ok().map(Json::from)
+            }
+            _ => self.wrong_type(field, node, expected),
         }
     }
 
     /// As [`Shape::conform`] for a mapping, but leaves out the field `except`: its items are for the caller to judge one by one.
-    pub fn conform_except(&mut self, node: &Node, schema: &'a Json, except: &str) -> Option<Json> {
-        let Value::Map(pairs) = &node.value else {
-            return self.wrong_type("FAQ", node, Expected::Map);
-        };
-        let second = pairs.iter().filter(|(key, _)| key.name == except).nth(1);
-        if let Some((key, _)) = second {
-            self.findings.push((key.span.clone(), Problem::DuplicateKey { key: key.name.clone() }));
+    pub fn conform_except(&mut self, node: &mut Node, schema: &'a Json, except: &str) -> Option<Json> {
+        if self.reports_slips("FAQ", node) {
+            return None;
         }
-        let kept: Vec<_> = pairs.iter().filter(|(key, _)| key.name != except).collect();
-        self.conform_pairs(node, &kept, schema, &[except]).filter(|_| second.is_none())
+        let span = node.span.clone();
+        match &mut node.value {
+            Value::Map(pairs) => Some(self.conform_pairs(&span, pairs, schema, Some(except))),
+            Value::List(_) | Value::Scalar(_) => self.wrong_type("FAQ", node, Expected::Map),
+        }
     }
 
-    fn conform_map(&mut self, node: &Node, pairs: &[(Key, Node)], schema: &'a Json) -> Option<Json> {
-        self.conform_pairs(node, &pairs.iter().collect::<Vec<_>>(), schema, &[])
-    }
-
-    fn conform_pairs(&mut self, node: &Node, pairs: &[&(Key, Node)], schema: &'a Json, excused: &[&str]) -> Option<Json> {
+    fn conform_pairs(&mut self, span: &Range<usize>, pairs: &mut [(Key, Node)], schema: &'a Json, except: Option<&str>) -> Json {
         let mut map = Map::new();
         let mut seen = BTreeSet::new();
-        let mut fits = true;
+        let written: BTreeSet<String> = pairs.iter().map(|(key, _)| key.name.clone()).collect();
         for (key, value) in pairs {
-            if !seen.insert(key.name.as_str()) {
-                self.findings.push((key.span.clone(), Problem::DuplicateKey { key: key.name.clone() }));
-                fits = false;
-                continue;
-            }
-            let declared = schema["properties"].get(&key.name);
             let any = schema.get("additionalProperties").filter(|any| any.is_object());
-            let Some(field_schema) = declared.or(any) else {
-                self.report_unknown(key, schema);
-                fits = false;
-                continue;
-            };
-            match self.conform(&key.name, value, field_schema) {
-                Some(json) => drop(map.insert(key.name.clone(), json)),
-                None => fits = false,
+            if schema["properties"].get(&key.name).or(any).is_none() {
+                self.rename(key, value, schema, &written, self.text.get(span.start..).is_some_and(|text| text.starts_with('{')));
+            }
+            let Some(field_schema) = schema["properties"].get(&key.name).or(any) else { continue };
+            if !seen.insert(key.name.clone()) {
+                self.findings.push((key.span.clone(), Problem::DuplicateKey { key: key.name.clone() }));
+            } else if except != Some(&key.name)
+                && let Some(json) = self.conform(&key.name, value, field_schema)
+            {
+                map.insert(key.name.clone(), json);
             }
         }
-        for required in schema["required"].as_array().into_iter().flatten().filter_map(Json::as_str) {
-            if !seen.contains(required) && !excused.contains(&required) {
-                let beginning = node.span.start..node.span.start;
-                self.findings.push((beginning, Problem::MissingField { field: required.to_owned() }));
-                fits = false;
+        for required in required(schema) {
+            if !seen.contains(required) {
+                self.findings.push((span.start..span.start, Problem::MissingField { field: required.to_owned() }));
+            }
+            if except != Some(required) && !map.contains_key(required) {
+                map.insert(required.to_owned(), self.placeholder(&schema["properties"][required]));
             }
         }
-        fits.then_some(Json::Object(map))
+        Json::Object(map)
     }
 
-    fn conform_text(&mut self, node: &Node, text: &str, schema: &'a Json) -> Option<Json> {
+    /// Reports a field that does not exist, and gives it the name that was meant, where that is missing and its value is of that kind.
+    fn rename(&mut self, key: &mut Key, value: &Node, schema: &'a Json, written: &BTreeSet<String>, is_in_braces: bool) {
+        let fields = || schema["properties"].as_object().into_iter().flat_map(Map::keys).map(String::as_str);
+        let trimmed = key.name.trim();
+        let (problem, meant) = if trimmed != key.name && punctuation::is_field(trimmed) {
+            (Problem::FullWidthSpace, Some(trimmed.to_owned()))
+        } else if is_in_braces {
+            (Problem::Braces, None)
+        } else if let Some((_, slip)) = punctuation::slip(&key.name) {
+            (slip, None)
+        } else {
+            let meant = nearest(&key.name, fields());
+            (Problem::UnknownField { field: key.name.clone(), suggestion: meant.clone() }, meant)
+        };
+        self.findings.push((key.span.clone(), problem));
+        let fits = |meant: &String| {
+            !written.contains(meant) && expected(self.alternative(value, &schema["properties"][meant])) == kind(value)
+        };
+        if let Some(meant) = meant.filter(fits) {
+            key.name = meant;
+        }
+    }
+
+    fn conform_text(&mut self, field: &str, span: &Range<usize>, text: &str, schema: &Json) -> Option<Json> {
         let listed = schema["enum"].as_array().into_iter().flatten();
         let described = schema["oneOf"].as_array().into_iter().flatten().map(|one| &one["const"]);
         let allowed: Vec<&str> = listed.chain(described).filter_map(Json::as_str).collect();
@@ -110,55 +143,108 @@ impl<'a> Shape<'a> {
             return Some(Json::from(text));
         }
         let allowed = allowed.into_iter().map(str::to_owned).collect();
-        self.report(node, Problem::NotOneOf { value: text.to_owned(), allowed })
+        self.report(span.clone(), Problem::NotOneOf { field: field.to_owned(), value: text.to_owned(), allowed })
     }
 
-    fn report_unknown(&mut self, key: &Key, schema: &Json) {
-        let names = schema["properties"].as_object().into_iter().flat_map(Map::keys).map(String::as_str);
-        let suggestion = nearest(&key.name, names);
-        self.findings.push((key.span.clone(), Problem::UnknownField { field: key.name.clone(), suggestion }));
+    /// What looks like a field, a separator or a space in a text without quotes, and is none to YAML. Says whether the text is unusable.
+    fn reports_slips(&mut self, field: &str, node: &Node) -> bool {
+        let Value::Scalar(value) = &node.value else { return false };
+        let before = self.findings.len();
+        let is_bare = node.style == Some(ScalarStyle::Plain);
+        if is_bare {
+            let lines = self.text.get(node.span.clone()).unwrap_or_default();
+            let slips = punctuation::slips(lines, node.span.start).map(|(at, problem)| (at..at + 1, problem)).take(MAX_SLIPS);
+            self.findings.extend(slips);
+            if value.starts_with('\u{3000}') {
+                self.findings.push((node.span.start..node.span.start + '\u{3000}'.len_utf8(), Problem::FullWidthSpace));
+            }
+        } else if let Some((at, problem)) = punctuation::slip(value.lines().next().unwrap_or_default())
+            && ["ja", "en"].iter().any(|lang| value.starts_with(lang))
+            && matches!(node.style, Some(ScalarStyle::Literal | ScalarStyle::Folded))
+        {
+            // Of a text in several lines only this is no text: `answer: |` with `ja:` below it.
+            self.findings.push((node.span.start + at..node.span.start + at + 1, problem));
+        }
+        let is_unusable = self.findings.len() > before;
+        if is_bare
+            && WORD_LISTS.contains(&field)
+            && let Some(correct) = punctuation::parted(value)
+        {
+            self.findings.push((node.span.clone(), Problem::FullWidthComma { correct }));
+        }
+        is_unusable
     }
 
     fn wrong_type(&mut self, field: &str, node: &Node, expected: Expected) -> Option<Json> {
-        let found = match &node.value {
-            Value::Scalar(text) if text.is_empty() => Expected::Nothing,
-            Value::Scalar(_) => Expected::Text,
-            Value::List(_) => Expected::List,
-            Value::Map(_) => Expected::Map,
+        // What holds quotes itself cannot simply be put in quotes.
+        let written = match &node.value {
+            Value::Scalar(text) => Some(text.clone()),
+            Value::Map(pairs) => match pairs.as_slice() {
+                [(key, Node { value: Value::Scalar(text), .. })] => Some(format!("{}: {text}", key.name)),
+                _ => None,
+            },
+            Value::List(_) => None,
         };
-        self.report(node, Problem::WrongType { field: field.to_owned(), expected, found })
+        let written = written.filter(|text| !text.contains(['"', '\\', '\n']));
+        let problem = Problem::WrongType { field: field.to_owned(), expected, found: kind(node), written };
+        self.report(node.span.clone(), problem)
     }
 
-    fn report(&mut self, node: &Node, problem: Problem) -> Option<Json> {
-        self.findings.push((node.span.clone(), problem));
+    fn report(&mut self, span: Range<usize>, problem: Problem) -> Option<Json> {
+        self.findings.push((span, problem));
         None
+    }
+
+    /// What stands for a value that does not fit, where the type cannot do without one.
+    fn placeholder(&self, schema: &Json) -> Json {
+        let schema = self.resolved(schema);
+        match expected(schema) {
+            Expected::Text => Json::from(""),
+            Expected::Number => Json::from(0),
+            Expected::TrueOrFalse => Json::from(false),
+            Expected::List => Json::Array(Vec::new()),
+            Expected::Map | Expected::TextOrLanguages | Expected::Nothing => {
+                required(schema).map(|name| (name.to_owned(), self.placeholder(&schema["properties"][name]))).collect()
+            }
+        }
+    }
+
+    fn resolved<'s>(&self, schema: &'s Json) -> &'s Json
+    where
+        'a: 's,
+    {
+        match schema["$ref"].as_str().and_then(|reference| reference.strip_prefix("#/$defs/")) {
+            Some(name) => &self.definitions[name],
+            None => schema,
+        }
     }
 
     /// Follows references, and picks of several alternatives the one that is of the node's kind.
     fn alternative(&self, node: &Node, schema: &'a Json) -> &'a Json {
-        let schema = match schema["$ref"].as_str().and_then(|reference| reference.strip_prefix("#/$defs/")) {
-            Some(name) => &self.definitions[name],
-            None => schema,
-        };
+        let schema = self.resolved(schema);
         let Some(alternatives) = schema["anyOf"].as_array() else { return schema };
-        let kind = match node.value {
-            Value::Scalar(_) => Expected::Text,
-            Value::List(_) => Expected::List,
-            Value::Map(_) => Expected::Map,
-        };
-        let resolved = alternatives.iter().map(|one| self.alternative(node, one));
-        let possible: Vec<_> = resolved.filter(|one| one["type"] != "null").collect();
-        match possible.as_slice() {
-            [only] => only,
-            several => several.iter().copied().find(|one| expected(one) == kind).unwrap_or(schema),
-        }
+        let mut resolved = alternatives.iter().map(|one| self.alternative(node, one));
+        resolved.find(|one| expected(one) == kind(node)).unwrap_or(schema)
     }
 }
 
-/// What a schema asks for. Optional fields are written `["string", "null"]`: the first type counts.
+fn required(schema: &Json) -> impl Iterator<Item = &str> {
+    schema["required"].as_array().into_iter().flatten().filter_map(Json::as_str)
+}
+
+/// What a node is.
+fn kind(node: &Node) -> Expected {
+    match &node.value {
+        Value::Scalar(text) if text.is_empty() => Expected::Nothing,
+        Value::Scalar(_) => Expected::Text,
+        Value::List(_) => Expected::List,
+        Value::Map(_) => Expected::Map,
+    }
+}
+
+/// What a schema asks for.
 fn expected(schema: &Json) -> Expected {
-    let declared = schema["type"].as_str().or_else(|| schema["type"][0].as_str());
-    match declared {
+    match schema["type"].as_str() {
         Some("object") => Expected::Map,
         Some("array") => Expected::List,
         Some("integer") => Expected::Number,
@@ -167,15 +253,4 @@ fn expected(schema: &Json) -> Expected {
         None if schema["oneOf"].is_array() => Expected::Text,
         None => Expected::TextOrLanguages,
     }
-}
-
-/// The name most like a misspelt one, if any is like it at all.
-pub fn nearest<'n>(misspelt: &str, names: impl Iterator<Item = &'n str>) -> Option<String> {
-    /// Below this two names have little in common (Jaro–Winkler; clap suggests from 0.7 on too).
-    const ALIKE: f64 = 0.7;
-    names
-        .map(|name| (strsim::jaro_winkler(misspelt, name), name))
-        .filter(|(alike, _)| *alike >= ALIKE)
-        .max_by(|(one, name), (other, other_name)| one.total_cmp(other).then(other_name.cmp(name)))
-        .map(|(_, name)| name.to_owned())
 }

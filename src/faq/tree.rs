@@ -3,17 +3,21 @@
 //! Reads the parser's events itself instead of deserialising: that keeps raw scalars (`no` stays text), duplicate keys and exact
 //! places, and lets anchors, tags and second documents be refused where they stand. What the tree should contain is left to `shape.rs`.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use serde_yaml::granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Span};
 
-use super::diagnostic::Problem;
+use super::{diagnostic::Problem, punctuation};
 
 /// A YAML value and the bytes it was read from.
 #[derive(Debug)]
 pub struct Node {
     pub span: Range<usize>,
     pub value: Value,
+    /// How its text is written; `None` for lists and mappings. Only without quotes may a moderator have meant punctuation that YAML does
+    /// not see.
+    pub style: Option<ScalarStyle>,
 }
 
 /// What a node holds.
@@ -41,6 +45,14 @@ impl Node {
         }
     }
 
+    /// As [`Node::get`], to change it.
+    pub fn get_mut(&mut self, name: &str) -> Option<&mut Node> {
+        match &mut self.value {
+            Value::Map(pairs) => pairs.iter_mut().find(|(key, _)| key.name == name).map(|(_, node)| node),
+            Value::List(_) | Value::Scalar(_) => None,
+        }
+    }
+
     /// The items, where this is a list; none otherwise.
     pub fn items(&self) -> &[Node] {
         match &self.value {
@@ -55,11 +67,32 @@ const MAX_DEPTH: usize = 16;
 /// Stops a file of nothing but values long before its size does.
 const MAX_NODES: usize = 500_000;
 
-/// Parses one document.
-///
-/// # Errors
-/// The first place where the text is not the YAML this format allows.
-pub fn parse(text: &str) -> Result<Node, Fault> {
+/// So often a text is read again after a full-width colon: enough for an entry written on a Japanese keyboard, little for an attacker.
+const MAX_REPAIRS: usize = 20;
+
+/// Parses one document, with what is wrong in it as YAML. Full-width colons after a field's name are read as what they were meant to be,
+/// so that the rest can be checked too; any other fault leaves no document.
+pub fn parse(text: &str) -> (Option<Node>, Vec<Fault>) {
+    let mut faults = Vec::new();
+    let mut text = Cow::Borrowed(text);
+    loop {
+        match parse_strictly(&text) {
+            Ok(document) => return (Some(document), faults),
+            Err(fault) => {
+                let colon = fault.span.clone();
+                let is_colon = matches!(fault.problem, Problem::FullWidthColon { .. }) && text.get(colon.clone()) == Some("：");
+                faults.push(fault);
+                if !is_colon || faults.len() > MAX_REPAIRS {
+                    return (None, faults);
+                }
+                // As many bytes as the full-width one: every place stays where it is.
+                text.to_mut().replace_range(colon, ":  ");
+            }
+        }
+    }
+}
+
+fn parse_strictly(text: &str) -> Result<Node, Fault> {
     let mut builder = Builder::default();
     for event in Parser::new_from_str(text) {
         let (event, span) = event.map_err(|error| Fault::from_scan(text, &error))?;
@@ -80,39 +113,34 @@ impl Fault {
     fn from_scan(text: &str, error: &ScanError) -> Self {
         let at = text.floor_char_boundary(error.marker().byte_offset().unwrap_or(text.len()).min(text.len()));
         let line_start = text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1);
-        let line = text.get(line_start..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+        let rest = text.get(line_start..).unwrap_or_default();
+        let line = rest.lines().next().unwrap_or_default();
         let detail = error.info();
-        let first_of = |wanted: char, from: usize| text.get(from..)?.find(wanted).map(|offset| from + offset);
+        let first_of = |wanted: char| rest.find(wanted).map_or(at, |offset| line_start + offset);
         let (start, problem) = if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) {
             (at, Problem::TooDeep)
         } else if detail.contains("tab") {
-            (first_of('\t', line_start).unwrap_or(at), Problem::Tab)
-        } else if let Some(space) = full_width_indentation(text, at) {
+            (first_of('\t'), Problem::Tab)
+        } else if let Some(slip) = punctuation::slip_near(text, at) {
+            slip
+        } else if let Some(space) = punctuation::full_width_indentation(text, at) {
             (space, Problem::FullWidthSpace)
         } else if line.contains('：') && !line.contains(": ") {
-            (first_of('：', line_start).unwrap_or(at), Problem::FullWidthColon)
+            (first_of('：'), Problem::FullWidthColon { correct: line.trim().replacen('：', ": ", 1) })
+        } else if line.contains('{') && !detail.contains("quote") {
+            (first_of('{'), Problem::Braces)
+        } else if detail.contains("mapping values are not allowed")
+            && let Some(correct) = punctuation::quoted_value(line)
+        {
+            (at, Problem::ColonInText { correct })
+        } else if detail.contains("quote") {
+            (at, Problem::UnclosedQuote)
         } else {
             (at, Problem::Syntax { detail })
         };
         let end = start + text.get(start..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
         Fault { span: start..end, problem }
     }
-}
-
-/// The last full-width space before `at` that indents a line: it looks like two spaces and is none.
-fn full_width_indentation(text: &str, at: usize) -> Option<usize> {
-    let mut line_start = 0;
-    let mut found = None;
-    for line in text.split_inclusive('\n') {
-        let indentation = line.chars().take_while(|c| c.is_whitespace() && *c != '\n').map(char::len_utf8).sum::<usize>();
-        let space = line.get(..indentation).and_then(|indentation| indentation.find('\u{3000}'));
-        if line_start > at {
-            break;
-        }
-        found = space.map(|offset| line_start + offset).or(found);
-        line_start += line.len();
-    }
-    found
 }
 
 /// A container whose end has not been read yet.
@@ -134,7 +162,7 @@ impl Builder {
             Event::Scalar(text, style, anchor, tag) => {
                 Self::refuse_anchor_or_tag(anchor, tag.is_some(), span)?;
                 let written = if is_nothing(&text, style) { String::new() } else { text.into_owned() };
-                self.place(Node { span: span.clone(), value: Value::Scalar(written) })
+                self.place(Node { span: span.clone(), value: Value::Scalar(written), style: Some(style) })
             }
             Event::SequenceStart(_, anchor, tag) => {
                 Self::refuse_anchor_or_tag(anchor, tag.is_some(), span)?;
@@ -171,14 +199,14 @@ impl Builder {
 
     fn leave(&mut self, end: &Range<usize>) -> Result<(), Fault> {
         match self.open.pop() {
-            Some(Open::List(start, items)) => {
-                self.place(Node { span: start.start..end.end.max(start.end), value: Value::List(items) })
-            }
-            Some(Open::Map(start, pairs, _)) => {
-                self.place(Node { span: start.start..end.end.max(start.end), value: Value::Map(pairs) })
-            }
+            Some(Open::List(start, items)) => self.place_container(&start, end, Value::List(items)),
+            Some(Open::Map(start, pairs, _)) => self.place_container(&start, end, Value::Map(pairs)),
             None => Ok(()),
         }
+    }
+
+    fn place_container(&mut self, start: &Range<usize>, end: &Range<usize>, value: Value) -> Result<(), Fault> {
+        self.place(Node { span: start.start..end.end.max(start.end), value, style: None })
     }
 
     fn place(&mut self, node: Node) -> Result<(), Fault> {

@@ -17,7 +17,7 @@ pub struct Wordings {
 /// Where a wording stands first.
 #[derive(Clone)]
 pub struct First {
-    /// Its entry's position among the usable ones.
+    /// Its entry's position among those whose wordings were read.
     pub owner: usize,
     /// Its file's position.
     pub source: usize,

@@ -37,7 +37,8 @@ pub struct Written {
 impl WrittenFile {
     /// `None` where the text is no YAML that the format allows.
     pub fn read(name: &str, text: &str) -> Option<Self> {
-        let document = tree::parse(text).ok()?;
+        let (document, faults) = tree::parse(text);
+        let document = document.filter(|_| faults.is_empty())?;
         let name = name.to_owned();
         if name == VOCABULARY_FILE {
             let whole = Written { id: name.clone(), fields: fields(&document), lines: None, line: 1 };

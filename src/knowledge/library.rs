@@ -36,6 +36,11 @@ impl Library {
         }
     }
 
+    /// Whether a file of this name in a folder is read. What editors keep for themselves is hidden, or has another ending.
+    pub fn reads(name: &str) -> bool {
+        !name.starts_with('.') && is_yaml(Path::new(name))
+    }
+
     /// Name and content of each shipped file.
     pub fn shipped_files() -> impl Iterator<Item = (&'static str, &'static [u8])> {
         SHIPPED
@@ -63,15 +68,14 @@ fn folder_sources(folder: &Path) -> io::Result<Vec<Source>> {
     Ok(sources.collect())
 }
 
-/// Name and path of each YAML file in a folder, in order of name. What an editor keeps beside them for itself has another ending, or is hidden.
+/// Name and path of each file in a folder that is read, in order of name.
 fn files(folder: &Path) -> io::Result<Vec<(OsString, PathBuf)>> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder)? {
         let (name, path) = entry.map(|entry| (entry.file_name(), entry.path()))?;
-        let is_hidden = name.to_string_lossy().starts_with('.');
         // A link that leads nowhere is a file that cannot be read, and said to be.
         let is_file = fs::metadata(&path).map_or(true, |metadata| metadata.is_file());
-        if is_yaml(&path) && !is_hidden && is_file {
+        if is_file && Library::reads(&name.to_string_lossy()) {
             files.push((name, path));
         }
     }

@@ -86,13 +86,17 @@ fn every_failure_is_one_sentence_with_its_exit_code() {
     fs::write(path.join("faulty/a.yaml"), "format: 1\ntopic: a\ntitle: a\nentries:\n  - id: a\n    question: あ\n").unwrap();
     fs::write(path.join("broken.toml"), "[faq]\nfodler = \"faq\"\n").unwrap();
     fs::write(path.join("missing.toml"), "[faq]\nfolder = \"gone\"\n").unwrap();
-    let table: [(&[&str], i32, &str); 12] = [
+    let table: [(&[&str], i32, &str); 16] = [
         (&["--config", "broken.toml", "ask", "x"], 2, "did you mean `folder`?"),
         (&["--config", "nowhere.toml", "ask", "x"], 2, "nowhere.toml"),
         (&["--config", "missing.toml", "ask", "x"], 2, "「gone」を読めません"),
-        (&["--faq", "empty", "ask", "x"], 2, "使える項目がありません"),
+        (&["--faq", "empty", "ask", "x"], 2, "YAML ファイル（.yaml）がありません"),
+        (&["check", "empty"], 2, "「medse-bot init 新しいフォルダー」"),
+        (&["check", "empty", "--lang", "en"], 2, "medse-bot init NEW_FOLDER"),
+        (&["check", "broken.toml"], 2, "「broken.toml」はFAQのファイルではありません"),
+        (&["--faq", "faulty", "ask", "x"], 2, "使える項目がありません"),
         (&["--faq", "faulty", "ask", "x"], 2, "「answer」がありません"),
-        (&["--faq", "empty", "--lang", "en", "ask", "x"], 2, "no usable entry"),
+        (&["--faq", "faulty", "--lang", "en", "ask", "x"], 2, "no usable entry"),
         (&["--faq", "nowhere", "check"], 2, "「nowhere」を読めません"),
         (&["frobnicate"], 2, "unrecognized subcommand"),
         (&["eval", "nowhere.jsonl"], 2, "nowhere.jsonl"),
@@ -119,7 +123,7 @@ fn a_faulty_entry_at_start_is_told_and_the_others_answer() {
     let output = run(folder.path(), &["ask", "食堂はありますか"], "");
     assert_eq!(output.status.code(), Some(0));
     assert!(stdout(&output).contains("あります。"));
-    assert!(stderr(&output).contains("t.yaml:9:5: 「qestion」という項目はありません。"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("t.yaml:9:5: 「qestion」という名前の項目はありません。"), "{}", stderr(&output));
 }
 
 #[test]
@@ -162,6 +166,23 @@ entries:
     question: 駐車場はありますか？
     answer: あります。
 ";
+
+#[test]
+fn check_of_a_file_shows_its_own_findings_in_the_light_of_its_folder() {
+    let folder = folder();
+    let entry = |id: &str, rest: &str| {
+        format!(
+            "format: 1\ntopic: {id}\ntitle: 題\nentries:\n  - id: {id}\n    question: {id}の夜は？\n    answer: はい。\n{rest}"
+        )
+    };
+    fs::write(folder.path().join("nights.yaml"), entry("nights", "    related: [days]\n    reviewed: 昨日\n")).unwrap();
+    fs::write(folder.path().join("days.yaml"), entry("days", "    reviewed: 明日\n")).unwrap();
+    let output = run(folder.path(), &["check", "nights.yaml", "--lang", "en"], "");
+    let text = stdout(&output);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text.starts_with("1 file, 0 entries: 1 error, 0 warnings, "), "{text}");
+    assert!(text.contains("nights.yaml:9:15") && !text.contains("days.yaml") && !text.contains("unknown-entry"), "{text}");
+}
 
 #[test]
 fn reports_name_what_is_due_and_what_is_not_covered_and_change_no_exit_code() {

@@ -1,0 +1,94 @@
+//! `check`: everything that is wrong with a FAQ, and the reports on it. What is wrong is found by [`crate::faq`] and [`crate::knowledge`].
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::{Args, ValueEnum};
+
+use super::words::{self, check_summary, drawn};
+use super::{FINE, Failure, House, review, unusable};
+use crate::faq;
+use crate::knowledge::Library;
+
+/// How findings are written.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Format {
+    Text,
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub struct CheckArguments {
+    /// The folder or file [default: the FAQ in use]
+    path: Option<PathBuf>,
+    /// How to write the findings
+    #[arg(long, default_value = "text")]
+    format: Format,
+    /// Also report entries whose last review is more than a year before this day, or will be within 30 days, or never was.
+    /// A report: it never changes the exit code
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    today: Option<String>,
+    /// Also open every link of the FAQ; answers of the last day are reused
+    #[arg(long)]
+    links: bool,
+    /// Also report what is not covered: entries without a language, with fewer than five wordings in one, or without
+    /// `must_find`, and words of the vocabulary that no entry uses. A report, too
+    #[arg(long)]
+    coverage: bool,
+}
+
+impl House {
+    /// Shows findings and the reports that were asked for. Errors and dead links fail.
+    pub fn check(&self, arguments: CheckArguments) -> Result<ExitCode, Failure> {
+        let CheckArguments { path, format, today, links, coverage } = arguments;
+        let lang = self.message_lang();
+        // Of a file only its own findings are shown, but its folder is read: entries name each other, and may say the same.
+        let only = path
+            .as_deref()
+            .filter(|path| path.is_file())
+            .and_then(Path::file_name)
+            .map(|name| name.to_string_lossy().into_owned());
+        let folder = path.map(|path| if only.is_some() { path.with_file_name("").join(".") } else { path });
+        let library = folder.map_or_else(|| self.library(), Library::Folder);
+        if let Some(only) = only.as_deref().filter(|name| !Library::reads(name)) {
+            return Err(unusable(anyhow::Error::msg(words::not_yaml(only, lang))));
+        }
+        let today = today.map(|day| faq::parse_date(&day).with_context(|| format!("--today {day} (write 2026-11-22)")));
+        let today = today.transpose().map_err(unusable)?;
+        let (mut sources, built) = self.build(&library)?;
+        let mut built = built.check_by_searching();
+        if let Some(only) = only {
+            sources.retain(|source| source.name == only);
+            built.diagnostics.retain(|diagnostic| diagnostic.place.file == only);
+        }
+        let mut out = anstream::stdout();
+        match format {
+            Format::Json => {
+                for diagnostic in &built.diagnostics {
+                    writeln!(out, "{}", diagnostic.json(lang))?;
+                }
+            }
+            Format::Text => {
+                writeln!(out, "{}", check_summary(&built, &sources, lang))?;
+                for diagnostic in &built.diagnostics {
+                    writeln!(out, "\n{}", drawn(diagnostic, &sources, lang))?;
+                }
+            }
+        }
+        if let Some(knowledge) = &built.knowledge {
+            let due = today.map(|today| review::freshness(knowledge, &sources, today, lang)).unwrap_or_default();
+            let uncovered = if coverage { review::coverage(knowledge, &sources, lang) } else { Vec::new() };
+            for group in due.iter().chain(&uncovered) {
+                writeln!(out, "{}", group.written(format))?;
+            }
+        }
+        let has_dead_links = match &built.knowledge {
+            Some(knowledge) if links => self.check_links(&knowledge.faq, format)?,
+            _ => false,
+        };
+        let is_clean = !built.has_errors() && built.knowledge.is_some() && !has_dead_links;
+        Ok(if is_clean { FINE } else { ExitCode::from(1) })
+    }
+}

@@ -1,0 +1,165 @@
+//! What is said in Japanese about each kind of problem, and what to do: to moderators, most of whom are no engineers.
+//!
+//! Which kinds there are and how bad each is stands in `diagnostic.rs`.
+
+use super::Lang;
+use super::diagnostic::{Expected, Problem, example, system_error};
+use super::suggestion::nearest;
+
+/// What is wrong, and its remedy.
+pub fn sentences(problem: &Problem) -> (String, String) {
+    let said = |message: &str, remedy: &str| (message.to_owned(), remedy.to_owned());
+    match problem {
+        Problem::Unreadable { detail } => (format!("ファイルを読めません：{}", opened(detail)), "ファイルの場所と、読んでよい人の設定（権限）を確かめてください。".into()),
+        Problem::NotUtf8 => said("文字コードがUTF-8ではありません。", "エディタで文字コードに「UTF-8」を選んで、保存し直してください。"),
+        Problem::Bom => said("先頭に見えない文字（BOM）があります。", "このままでも読めます。気になるときは「UTF-8（BOMなし）」で保存してください。"),
+        Problem::TooLarge { bytes, limit } => (format!("ファイルが大きすぎます（{bytes} バイト以上、上限 {limit} バイト）。"), "話題ごとにファイルを分けてください。".into()),
+        Problem::Nul => said("見えない文字（NUL）が入っています。", "この文字を消してください。エディタで「UTF-8」を選んで保存し直すと消えることがあります。"),
+        Problem::EmptyFile => said("ファイルの中身がありません。", "format、topic、title、entries を書くか（ほかのファイルが手本になります）、ファイルを消してください。"),
+        Problem::Syntax { detail } => (format!("書き方がYAMLの決まりに合いません（{}）。", scanned(detail)), "この行と一つ上の行の、字下げと記号を確かめてください。「: 」や「 #」を含む文と、[ { * & ! % @ で始まる文は、\"…\" で囲みます。".into()),
+        Problem::Tab => said("タブ文字があります。", "半角の空白に置き換えてください（字下げは一段につき二つ）。"),
+        Problem::FullWidthColon { correct } => ("項目の名前の後ろの「：」が全角です。".into(), format!("「{correct}」と、半角の「:」と空白で書いてください。文のつもりなら、全体を \"…\" で囲んでください。")),
+        Problem::ColonWithoutSpace { correct } => ("「:」の後ろに半角の空白がありません。".into(), format!("「{correct}」と書いてください。文のつもりなら、全体を \"…\" で囲んでください。")),
+        Problem::FullWidthSpace => said("半角の空白があるはずの所に、全角の空白があります。", "半角の空白に置き換えてください（字下げは一段につき二つ）。"),
+        Problem::FullWidthComma { correct } => ("「、」では言葉が分かれず、全体で一つの言葉になります。".into(), format!("「{correct}」と、半角の「,」と空白で分けて書いてください。一つの言葉なら、\"…\" で囲んでください。")),
+        Problem::ColonInText { correct } => ("文の途中に「: 」があるので、どこまでが項目の名前か決まりません。".into(), format!("「{correct}」と、文を引用符で囲んでください。")),
+        Problem::UnclosedQuote => said("引用符が閉じていません。", "文の終わりに、始まりと同じ引用符（\" か '）を書いてください。文の中の \" は \\\" と書きます。"),
+        Problem::Braces => said("{ } の中では、半角の「,」から次の項目が始まり、全角の「，」や「：」は区切りになりません。", "{ } を使わずに、次の行に二文字下げて「ja: …」、その次の行に「en: …」と書いてください。"),
+        Problem::Alias => said("アンカーと別名（& と *）は使えません。", "同じ内容をもう一度書いてください。& や * で始まる文なら、\"…\" で囲んでください。"),
+        Problem::Tag => said("タグ（! で始まる印）は使えません。", "! と印を消してください。! で始まる文なら、\"…\" で囲んでください。"),
+        Problem::SecondDocument => said("「---」から二つ目の文書が始まっています。", "「---」の行を消すか、その下を別のファイルに移してください。"),
+        Problem::TooDeep => said("字下げやかっこの段が深すぎます。", "字下げと、[ ] { } の数を見直してください。"),
+        Problem::TooManyValues => said("一つのファイルに書かれているものが多すぎます。", "話題ごとにファイルを分けてください。"),
+        Problem::KeyIsNoText => said("項目の名前のあるはずの所に、名前がありません。", "「question: …」のように、「名前: 値」の形にしてください。"),
+        Problem::DuplicateKey { key } => (format!("「{key}」が同じ所に二度書かれています。"), format!("「{key}:」を一つだけ残し、もう一つを消してください。")),
+        Problem::UnknownField { field, suggestion } => (
+            format!("「{field}」という名前の項目はありません。"),
+            suggestion.as_ref().map_or_else(|| "この行を消してください。前の行の続きの文なら、字下げを一段深くしてください。".into(), |name| format!("「{name}:」と書いてください。")),
+        ),
+        Problem::MissingField { field } => (format!("「{field}」がありません。"), format!("「{}」のように書き足してください。", example(field))),
+        Problem::Empty { field } => (format!("「{field}」の中身がありません。"), format!("「{field}: 」の後ろに書くか、この行を消してください。")),
+        Problem::WrongType { field, expected, found, written } => (
+            format!("「{field}」には{}が要りますが、書かれているのは{}です。", expected.name(Lang::Ja), found.name(Lang::Ja)),
+            match (expected, written) {
+                (Expected::List, Some(written)) => format!("「{field}: [\"{written}\"]」と書くか、次の行から「- 」で始めて一行に一つ書いてください。"),
+                (Expected::List, None) => "次の行から、「- 」で始めて一行に一つ書いてください。".into(),
+                (Expected::Text, Some(written)) => format!("文のつもりなら、「\"{written}\"」と引用符で囲んでください。"),
+                (Expected::TextOrLanguages, _) => "次の行に二文字下げて「ja: …」、その次の行に「en: …」と書いてください。".into(),
+                (Expected::Map, _) if field == "entries" => "一つの質問ごとに「- id: …」から書き始めてください。".into(),
+                (Expected::Map, _) if field == "links" => "「- title: …」と、その次の行に二文字下げて「url: https://…」と書いてください。".into(),
+                (expected, _) => format!("{}を書いてください。", expected.name(Lang::Ja)),
+            },
+        ),
+        Problem::NotOneOf { field, value, allowed } => (
+            format!("「{field}」に「{value}」は選べません。"),
+            nearest(value, allowed.iter().map(String::as_str)).map_or_else(|| format!("{} のどれかにしてください。", allowed.join("、")), |meant| format!("「{field}: {meant}」と書いてください（選べるのは {}）。", allowed.join("、"))),
+        ),
+        Problem::UnknownFormat { found } => (format!("この版のボットは「format: {found}」を読めません。"), "「format: 1」と書くか、ボットを新しくしてください。".into()),
+        Problem::BadId { id, meant } => (format!("id「{id}」は使えません。"), named(meant.as_deref(), "night-shift")),
+        Problem::BadName { name, meant } => (format!("topic「{name}」は使えません。"), named(meant.as_deref(), "night-work")),
+        Problem::DuplicateId { id, first } => (format!("id「{id}」は {first} でもう使われています。"), format!("「id: {id}-2」のように、ほかと違う名前にしてください。")),
+        Problem::FormerIdInUse { id, first } => (format!("formerly の「{id}」は {first} で使われています。"), format!("ここから「{id}」を消してください。formerly に書けるのは、もう使っていない id だけです。")),
+        Problem::DuplicateTopic { id, first } => (format!("topic「{id}」は {first} でもう使われています。"), format!("「topic: {id}-2」のように、ほかと違う名前にしてください。")),
+        Problem::DuplicateWording { wording, owner, first } => (
+            format!("同じ言い回しが項目「{owner}」にもあります（{first}）。"),
+            format!("どちらかの「{wording}」を消すか、その項目だけの聞き方に変えてください。"),
+        ),
+        Problem::NoLanguage => said("どの言語の文もありません。", "次の行に二文字下げて、「ja: …」か「en: …」を書いてください。"),
+        Problem::MissingLanguage { lang } => (format!("{}の文がありません。", lang.name()), format!("「{}: …」の行を書き足すと、その言語でも答えられます。", lang.code())),
+        Problem::TooLong { field, units, limit } => (
+            format!("「{field}」が長すぎます（{units} 文字、上限 {limit} 文字）。"),
+            if field == "answer" { format!("{} 文字減らすか、項目を二つに分けてください。", units - limit) } else { format!("{} 文字減らしてください。", units - limit) },
+        ),
+        Problem::BadPattern { detail } => (format!("正規表現として使えません：{}。", expression(detail)), "記号 ( ) [ ] { } * + ? . | を文字として使うなら前に \\ を置くか、also_asked にふつうの言い回しで書いてください。".into()),
+        Problem::PatternTooBig => said("この正規表現は大きすぎます。", "{200} のような繰り返しの数を減らすか、二つに分けてください。"),
+        Problem::TooManyPatterns { limit } => (format!("patterns が多すぎます（FAQ全体で {limit} 個まで）。"), "いくつかを「夜勤|当直」のように「|」で一つにまとめてください。".into()),
+        Problem::BadUrl { url, meant } => (
+            format!("「{url}」は https:// で始まる正しいアドレスではありません。"),
+            meant.as_ref().map_or_else(|| "ブラウザーのアドレス欄から、https:// で始まるアドレスを写してください（空白は入りません。512文字まで）。".into(), |meant| format!("「url: {meant}」で開けるか確かめて、そう書いてください。")),
+        ),
+        Problem::BadDate { text, meant } => (
+            format!("「{text}」は日付として読めません。"),
+            meant.as_ref().map_or_else(|| "「reviewed: 2026-11-22」のように、年-月-日を半角の数字で書いてください。".into(), |meant| format!("「reviewed: {meant}」と書いてください。")),
+        ),
+        Problem::UnknownEntry { field, id, suggestion } => (
+            format!("{field} の「{id}」という id の項目はありません。"),
+            suggestion.as_ref().map_or_else(|| "id を確かめるか、消してください。".into(), |name| format!("「{name}」と書くか、消してください。")),
+        ),
+        Problem::NoLink => said("リンクがありません。", "「links:」の下に「- title: …」「url: https://…」で、詳しく読めるページを足してください。"),
+        Problem::CareWithoutPattern => said("「kind: care」の項目に patterns がありません。このままでは見つかりません。", "「patterns: ['消えたい']」のように、気づきたい言葉を書いてください。"),
+        Problem::DuplicateForm { form, owner } => (format!("「{form}」は「{owner}」の組にもあります。"), format!("「{form}」を、意味の近いほうの組だけに残してください。")),
+        Problem::MustFindMissed { question, found } => (
+            found.as_ref().map_or_else(|| format!("must_find の「{question}」では、どの項目も見つかりません。"), |found| format!("must_find の「{question}」で先に見つかるのは、項目「{found}」です。")),
+            "この項目の also_asked に、近い言い回しを足してください。".into(),
+        ),
+        Problem::Shadowed { by } => (format!("この項目の質問そのもので聞いても、項目「{by}」が先に見つかります。"), format!("この質問にしかない言葉を質問に入れるか、項目「{by}」と一つにまとめてください。")),
+        Problem::NearTwin { question, twin, place } => (
+            format!("項目「{twin}」（{place}）と質問がとても近く、「{question}」と聞かれても、どちらのことか決められません。"),
+            "二つを一つの項目にまとめるか、それぞれの質問に、その項目にしかない言葉を入れてください。".into(),
+        ),
+        Problem::PatternUnused { pattern } => (format!("patterns の「{pattern}」は、この項目のどの言い回しにも当てはまりません。"), "当てはまる言い回しを also_asked に足すか、書き直してください（patterns は、全角の英数字を半角に、大文字を小文字にした文に当てます）。".into()),
+        Problem::PatternTakesOther { pattern, wording, owner } => (
+            format!("patterns の「{pattern}」は、項目「{owner}」の言い回し「{wording}」にも当てはまります。"),
+            "前後の言葉を足して、この項目の言い回しだけに当てはまるようにしてください。".into(),
+        ),
+        Problem::CareUncaught { wording } => (format!("also_asked の「{wording}」は、careの項目として見つかりません。"), "「patterns」にこの文の言葉を足すか、also_asked に似た文を足してください。".into()),
+        Problem::CareFalse { wording } => (format!("not_about の「{wording}」は心配のない文なのに、careの項目が見つかります。"), "「patterns」の言葉をもっと長くするか、not_about に似た文を足してください。".into()),
+        Problem::NoCare => said("つらい人への案内（「kind: care」の項目）がありません。同梱の案内を使います。", "「medse-bot init 新しいフォルダー」で作られる faq/care.yaml を、ここに写してください。"),
+    }
+}
+
+fn named(meant: Option<&str>, example: &str) -> String {
+    let rule = "半角の英小文字・数字・ハイフンだけで、48文字まで";
+    meant.map_or_else(
+        || format!("「{example}」のように書いてください（{rule}）。"),
+        |meant| format!("「{meant}」なら使えます（{rule}）。"),
+    )
+}
+
+/// Why a file could not be opened, with the system's words behind.
+fn opened(detail: &str) -> String {
+    use std::io::ErrorKind;
+    let words = match system_error(detail) {
+        Some(ErrorKind::PermissionDenied) => "読む権限がありません",
+        Some(ErrorKind::NotFound) => "ファイルがなくなりました",
+        Some(ErrorKind::IsADirectory) => "ファイルではなくフォルダーです",
+        Some(ErrorKind::ResourceBusy) => "ほかのプログラムが使っています",
+        _ => return detail.to_owned(),
+    };
+    format!("{words}（{detail}）")
+}
+
+/// The YAML reader's commonest complaints; the others as it says them.
+fn scanned(detail: &str) -> &str {
+    let known = [
+        ("did not find expected key", "「名前: 」の行があるはずの所です"),
+        ("could not find expected ':'", "「:」がありません"),
+        ("simple key", "「名前: 」か「- 」で始まるはずの行か、字下げがそろっていない行です"),
+        ("'-' indicator", "「- 」で始まるはずの行か、字下げがそろっていない行です"),
+        ("mapping values are not allowed", "ここに「: 」は置けません"),
+        ("flow sequence", "[ が閉じていないか、「,」がありません"),
+        ("flow mapping", "{ が閉じていないか、「,」がありません"),
+        ("bracket", "かっこが閉じていません"),
+        ("escape", "\\ の後ろの文字が使えません"),
+        ("indent", "字下げがそろっていません"),
+        ("unexpected character", "この文字で文を始められません"),
+        ("cannot start any token", "この文字で文を始められません"),
+    ];
+    known.into_iter().find(|(words, _)| detail.contains(words)).map_or(detail, |(_, said)| said)
+}
+
+/// The commonest faults of an expression; the others as the library says them.
+fn expression(detail: &str) -> &str {
+    let known = [
+        ("unclosed group", "「(」が閉じていません"),
+        ("unopened group", "「)」に合う「(」がありません"),
+        ("unclosed character class", "「[」が閉じていません"),
+        ("repetition operator missing", "「*」「+」「?」の前に文字がありません"),
+        ("unclosed counted repetition", "「{」が閉じていません"),
+        ("unrecognized escape", "「\\」の後ろの文字が使えません"),
+        ("incomplete escape", "「\\」の後ろに文字がありません"),
+        ("look-around", "先読みと後読みは使えません"),
+        ("backreferences", "後方参照は使えません"),
+    ];
+    known.into_iter().find(|(words, _)| detail.contains(words)).map_or(detail, |(_, said)| said)
+}
