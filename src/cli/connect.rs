@@ -64,7 +64,7 @@ impl House {
             } else {
                 "✓"
             };
-            writeln!(out, "{mark} {}", finding.says(lang))?;
+            writeln!(out, "{mark} {}", words::doctor::finding(finding, lang))?;
         }
         Ok(if findings.iter().any(doctor::Finding::is_fault) { ExitCode::from(1) } else { FINE })
     }

@@ -7,7 +7,7 @@ use anyhow::Context;
 use tokio::runtime::Builder;
 
 use super::{Failure, Format, House, now, words};
-use crate::faq::{Faq, Lang, Level, Link};
+use crate::faq::{Faq, Lang, Link};
 use crate::links::{Bounds, Cache, Checker, Report, Verdict};
 
 impl House {
@@ -44,9 +44,8 @@ impl House {
                 Format::Text if lang == Lang::Ja => writeln!(out, "{place}: {message}{remedy}")?,
                 Format::Text => writeln!(out, "{place}: {message}; {remedy}")?,
                 Format::Json => {
-                    let level = if level == Level::Hint { "hint" } else { "warning" };
                     let finding = serde_json::json!({
-                        "file": place.file, "line": place.line, "column": place.column, "level": level, "code": verdict.code(),
+                        "file": place.file, "line": place.line, "column": place.column, "level": level.name(), "code": verdict.code(),
                         "message": message, "remedy": remedy, "url": link.url,
                     });
                     writeln!(out, "{finding}")?;

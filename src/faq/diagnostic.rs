@@ -20,6 +20,17 @@ pub enum Level {
     Error,
 }
 
+impl Level {
+    /// A stable name for scripts.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Level::Hint => "hint",
+            Level::Warning => "warning",
+            Level::Error => "error",
+        }
+    }
+}
+
 /// A stretch of a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Place {

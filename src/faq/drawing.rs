@@ -68,16 +68,11 @@ impl Diagnostic {
 
     /// One JSON object on one line, for editors and scripts.
     pub fn json(&self, lang: Lang) -> String {
-        let level = match self.problem.level() {
-            Level::Error => "error",
-            Level::Warning => "warning",
-            Level::Hint => "hint",
-        };
         serde_json::json!({
             "file": self.place.file,
             "line": self.place.line,
             "column": self.place.column,
-            "level": level,
+            "level": self.problem.level().name(),
             "code": self.problem.code(),
             "message": self.problem.message(lang),
             "remedy": self.problem.remedy(lang),

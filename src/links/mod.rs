@@ -5,6 +5,7 @@
 
 mod cache;
 mod network;
+mod sentences;
 mod verdict;
 mod visit;
 

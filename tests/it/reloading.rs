@@ -8,9 +8,11 @@ use std::path::{Path, PathBuf};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use medse_bot::faq::Lang;
+use medse_bot::faq::{Diagnostic, Lang, Level};
 use medse_bot::knowledge::{Change, Knowledge, LOOK_EVERY, Library, Reloader};
 use tempfile::TempDir;
+
+use crate::loading::broken;
 
 /// Within a second of the last byte a save is live; in a debug build, on a busy machine, a little later.
 const LIVE_WITHIN: Duration = Duration::from_secs(10);
@@ -300,4 +302,45 @@ fn who_asks_after_saving_is_answered_from_what_was_saved() {
     assert!(desk.reloader.reread().is_none());
     fs::write(desk.file("night.yaml"), "だめ").unwrap();
     assert!(matches!(desk.reloader.reread(), Some(Change::Faulty(_))));
+}
+
+/// Time is told, not waited for: what happens within some seconds.
+fn soon(reloader: &mut Reloader, clock: &mut Instant) -> Option<Change> {
+    (0..50).find_map(|_| {
+        *clock += LOOK_EVERY;
+        reloader.look(*clock)
+    })
+}
+
+#[test]
+fn whatever_is_wrong_with_a_file_that_arrives_what_was_answered_from_stays() {
+    let mut desk = Desk::new();
+    let (mut clock, mut refused, mut taken) = (Instant::now(), 0, 0);
+    assert!(soon(&mut desk.reloader, &mut clock).is_none());
+    for (name, text) in broken() {
+        fs::write(desk.file("faq.yaml"), &text).unwrap();
+        let sources = Library::Folder(desk.folder.path().to_owned()).sources().unwrap();
+        let is_error = |fault: &&Diagnostic| fault.problem.level() == Level::Error;
+        let built = Knowledge::build(&sources, Lang::Ja);
+        let errors: Vec<&Diagnostic> = built.diagnostics.iter().filter(is_error).collect();
+        match soon(&mut desk.reloader, &mut clock) {
+            Some(Change::Faulty(faults)) => {
+                assert_eq!(faults.iter().collect::<Vec<_>>(), errors, "{name}");
+                refused += 1;
+            }
+            // Hints and warnings keep nobody from being answered.
+            Some(Change::Sound(knowledge)) if errors.is_empty() => {
+                assert!(knowledge.faq.entries.len() > ENTRIES * 2, "{name}");
+                taken += 1;
+            }
+            other => panic!("{name}: {other:?} with {errors:?}"),
+        }
+        fs::remove_file(desk.file("faq.yaml")).unwrap();
+        let back = soon(&mut desk.reloader, &mut clock);
+        let is_as_before =
+            if errors.is_empty() { matches!(back, Some(Change::Sound(_))) } else { matches!(back, Some(Change::Restored)) };
+        assert!(is_as_before, "{name}: {back:?}");
+    }
+    println!("{refused} files were refused, {taken} had only warnings");
+    assert!(refused > 30);
 }

@@ -80,9 +80,14 @@ fn no_file_outgrows_its_reader() {
         let lines = text.lines().count();
         assert!(lines <= 500, "{} has {lines} lines: a long file is a room asking to be split", path.display());
     }
-    // What explains the code may be as long as it needs.
+    // What explains the code may be as long as it needs, and a sentence in each language is no code: whoever adds a topic need not know them.
     let is_code = |line: &&str| !line.trim().is_empty() && !line.trim_start().starts_with("//");
-    let total: usize = rust_files("src").iter().map(|(_, text)| text.lines().filter(is_code).count()).sum();
+    let is_said = |path: &Path| {
+        let said = ["phrases", "sentences", "sentences_en", "sentences_ja", "words"];
+        path.with_extension("").iter().any(|part| said.iter().any(|name| part == *name))
+    };
+    let files = rust_files("src").into_iter().filter(|(path, _)| !is_said(path));
+    let total: usize = files.map(|(_, text)| text.lines().filter(is_code).count()).sum();
     assert!(total <= 12_000, "src has {total} lines of code: a maintainer must be able to know the house");
 }
 

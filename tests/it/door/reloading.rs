@@ -95,7 +95,7 @@ async fn faults_are_told_until_they_are_mended(lang: Lang) -> String {
     fs::write(&file, NIGHTS.replacen("answer:", "anwser:", 1)).unwrap();
     says(&bot, told.id, "anwser").await;
     let other = folder.path().join("qualifications.yaml");
-    fs::write(&other, QUALIFICATIONS.replace("    answer:", "    anwser:")).unwrap();
+    fs::write(&other, QUALIFICATIONS.replace("    answer:", "    anwser:").replace("    question:", "    qestion:")).unwrap();
     says(&bot, told.id, "check").await;
     assert!(Arc::ptr_eq(&bot.bot.anew().knowledge, &start));
     fs::write(&file, NIGHTS).unwrap();

@@ -17,6 +17,8 @@ use crate::knowledge::{Built, Library};
 use crate::links::Report;
 use crate::settings::{TOKEN_VARIABLE, TokenError};
 
+pub mod doctor;
+
 fn folder_of(library: &Library) -> String {
     match library {
         Library::Folder(folder) => folder.display().to_string(),
