@@ -4,7 +4,6 @@
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
-use std::sync::mpsc::sync_channel;
 use std::sync::{Mutex, PoisonError};
 
 use super::analyzer::{Analyzer, CUE, Key, Terms};
@@ -46,11 +45,6 @@ const NO_SUBJECT: f32 = 0.5;
 /// The factor of likeness and probability where the question names another topic that the entry does not know.
 const BLOCKED: f32 = 0.5;
 
-/// From so many entries on a second thread reads while this one takes down: below, what a thread keeps of memory is more than is saved.
-const READ_BESIDE_FROM: usize = 1_000;
-/// Entries read and not yet taken down.
-const READ_AHEAD: usize = 256;
-
 /// More than anybody looks at: three are offered, 25 suggested.
 pub const RANKED: usize = 64;
 
@@ -86,28 +80,12 @@ struct Builder {
     lessons: Lessons,
 }
 
-/// An entry's texts, read.
-struct Read {
-    wordings: Vec<Terms>,
-    keywords: Vec<Terms>,
-    answers: Vec<Terms>,
-}
-
-impl Read {
-    fn of(entry: &Entry, analyzer: &Analyzer) -> Self {
-        Read {
-            wordings: entry.wordings().map(|wording| analyzer.terms(wording)).collect(),
-            keywords: entry.keywords.iter().map(|keyword| analyzer.terms(keyword)).collect(),
-            answers: entry.answer.texts().map(|(_, answer)| analyzer.terms(answer)).collect(),
-        }
-    }
-}
-
 impl Builder {
-    fn entry(&mut self, at: usize, entry: &Entry, read: &Read) {
+    fn entry(&mut self, at: usize, entry: &Entry, analyzer: &Analyzer) {
         let mut support: HashMap<u32, f32> = HashMap::new();
         let questions = entry.question.texts().count();
-        for (nth, terms) in read.wordings.iter().enumerate() {
+        for (nth, wording) in entry.wordings().enumerate() {
+            let terms = analyzer.terms(wording);
             let place = small(self.wordings.len());
             self.wordings.push(Wording { entry: small(at), nth: small(nth), mass: terms.mass() });
             let ids: Vec<(u32, f32)> = terms.list.iter().map(|term| (self.id(&term.key), term.weight)).collect();
@@ -117,12 +95,14 @@ impl Builder {
             }
             self.lessons.add(at, ids, &terms.runs);
         }
-        for term in read.keywords.iter().flat_map(|keyword| &keyword.list) {
+        for term in entry.keywords.iter().flat_map(|keyword| analyzer.terms(keyword).list) {
             *support.entry(self.id(&term.key)).or_insert(0.0) += WHOLLY_KNOWN_AT;
         }
         let mut known: HashMap<u32, f32> = support.into_iter().map(|(term, count)| (term, knowledge_of(count))).collect();
-        for term in read.answers.iter().flat_map(|answer| &answer.list) {
-            known.entry(self.id(&term.key)).or_insert(ANSWER_SHARE);
+        for (_, answer) in entry.answer.texts() {
+            for term in &analyzer.terms(answer).list {
+                known.entry(self.id(&term.key)).or_insert(ANSWER_SHARE);
+            }
         }
         self.in_entries.extend(known.into_iter().map(|(term, weight)| (term, Posting { place: small(at), weight })));
     }
@@ -143,20 +123,8 @@ impl Index {
             wordings: Vec::new(),
             lessons: Lessons::default(),
         };
-        let entries = || faq.entries.iter().enumerate().filter(|(_, entry)| entry.kind != Kind::Care);
-        if faq.entries.len() < READ_BESIDE_FROM {
-            entries().for_each(|(at, entry)| builder.entry(at, entry, &Read::of(entry, analyzer)));
-        } else {
-            std::thread::scope(|scope| {
-                let (reader, read) = sync_channel(READ_AHEAD);
-                scope.spawn(move || {
-                    // Whoever takes them down ends only by a panic of its own.
-                    let _ = entries().try_for_each(|(at, entry)| reader.send((at, Read::of(entry, analyzer))));
-                });
-                for (at, read) in read {
-                    builder.entry(at, &faq.entries[at], &read);
-                }
-            });
+        for (at, entry) in faq.entries.iter().enumerate().filter(|(_, entry)| entry.kind != Kind::Care) {
+            builder.entry(at, entry, analyzer);
         }
         let terms = builder.ids.len();
         Index {
