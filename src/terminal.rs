@@ -120,8 +120,8 @@ impl<N: FnMut() -> Option<Arc<Knowledge>>> Conversation<'_, N> {
             question.lang = self.lang.unwrap_or(self.fallback);
         }
         let reply = match number {
-            Some(number) => match number.checked_sub(1).and_then(|nth| self.choices.get(nth)) {
-                Some(id) => self.chosen(&id.clone(), question.lang),
+            Some(number) => match self.chosen(number) {
+                Some(entry) => self.knowledge.show(entry, question.lang),
                 None => return phrases::NO_SUCH_CHOICE.get(question.lang).to_owned(),
             },
             None => self.knowledge.respond(&question, self.policy),
@@ -131,9 +131,9 @@ impl<N: FnMut() -> Option<Arc<Knowledge>>> Conversation<'_, N> {
         rendered(&reply, question.lang)
     }
 
-    fn chosen(&self, id: &EntryId, lang: Lang) -> Reply {
-        let position = self.knowledge.faq.position(id).expect("choices come from this FAQ, which does not change");
-        self.knowledge.show(position, lang)
+    /// The entry of a choice, if there is such a choice, and still such an entry: the FAQ may have been saved since.
+    fn chosen(&self, number: usize) -> Option<usize> {
+        self.knowledge.faq.position(self.choices.get(number.checked_sub(1)?)?)
     }
 
     fn remember(&mut self, reply: &Reply) {

@@ -85,7 +85,7 @@ impl House {
             }
         }
         let has_dead_links = match &built.knowledge {
-            Some(knowledge) if links => self.check_links(&knowledge.faq, format)?,
+            Some(knowledge) if links => self.check_links(&knowledge.faq, &sources, format)?,
             _ => false,
         };
         let is_clean = !built.has_errors() && built.knowledge.is_some() && !has_dead_links;

@@ -44,6 +44,7 @@ impl House {
             show(&compare(&own, &known, &base), lang)?;
             return Ok(FINE);
         }
+        let read = sources.clone();
         let mut desk = Desk { sources, shipped: &shipped, known: &known, lang, taken: Vec::new() };
         for id in take.iter().chain(leave) {
             base.note(desk.find(id).map_err(unusable)?.1);
@@ -65,6 +66,16 @@ impl House {
             return Ok(ExitCode::from(1));
         }
         let mut out = anstream::stdout();
+        // Whoever saved meanwhile keeps what they wrote.
+        let is_as_read = |now: &[Source]| {
+            let known = |name: &str| read.iter().find(|source| source.name == name).map(|source| &source.content);
+            let now_of = |name: &str| now.iter().find(|source| source.name == name).map(|source| &source.content);
+            desk.taken.iter().all(|(_, name)| known(name) == now_of(name))
+        };
+        if !is_as_read(&self.sources(&Library::Folder(folder.clone()))?) {
+            writeln!(anstream::stderr(), "{}", words::saved_meanwhile(lang))?;
+            return Ok(ExitCode::from(1));
+        }
         for source in desk.sources.iter().filter(|source| desk.taken.iter().any(|(_, name)| *name == source.name)) {
             replace_file(&folder.join(&source.name), source.text().unwrap_or_default().as_bytes())?;
         }

@@ -7,14 +7,16 @@ use anyhow::Context;
 use tokio::runtime::Builder;
 
 use super::{Failure, Format, House, now, words};
-use crate::faq::{Faq, Lang, Link};
+use crate::faq::{Faq, Lang, Link, Source};
 use crate::links::{Bounds, Cache, Checker, Report, Verdict};
 
 impl House {
-    /// Says what is the matter with links, and whether one is dead. Ctrl+C ends it at once: nobody handles it here.
-    pub fn check_links(&self, faq: &Faq, format: Format) -> Result<bool, Failure> {
+    /// Says what is the matter with the links of these files, and whether one is dead. Ctrl+C ends it at once: nobody handles it here.
+    pub fn check_links(&self, faq: &Faq, sources: &[Source], format: Format) -> Result<bool, Failure> {
         let (lang, folder, now) = (self.message_lang(), &self.settings.data_folder, now());
-        let links: Vec<&Link> = faq.entries.iter().flat_map(|entry| &entry.links).collect();
+        // Not those that the program lends a FAQ without care, and of one file only its own.
+        let is_asked = |link: &&Link| sources.iter().any(|source| source.name == link.place.file);
+        let links: Vec<&Link> = faq.entries.iter().flat_map(|entry| &entry.links).filter(is_asked).collect();
         let mut cache = Cache::read(folder);
         let report = visited(&links.iter().map(|link| link.url.as_str()).collect(), &mut cache, now)?;
         if let Err(error) = cache.write(folder, now) {

@@ -35,9 +35,9 @@ pub struct Bot {
 }
 
 impl Deref for Bot {
-    type Target = Shared;
+    type Target = Arc<Shared>;
 
-    fn deref(&self) -> &Shared {
+    fn deref(&self) -> &Arc<Shared> {
         &self.shared
     }
 }
@@ -105,16 +105,23 @@ impl Bot {
         };
         Bot { knowledge, shared: Arc::new(shared) }
     }
+}
 
-    /// The bot with the newest FAQ: for the next event.
-    #[must_use]
-    pub fn anew(&self) -> Bot {
-        let newest = self.newest.lock().unwrap_or_else(PoisonError::into_inner);
-        Bot { knowledge: Arc::clone(&newest), shared: Arc::clone(&self.shared) }
+impl Bot {
+    /// What outlives the event.
+    pub fn into_shared(self) -> Arc<Shared> {
+        self.shared
     }
 }
 
 impl Shared {
+    /// The bot with the newest FAQ, for one event. Whoever lives longer keeps what is shared, and no FAQ that was replaced.
+    #[must_use]
+    pub fn anew(self: &Arc<Self>) -> Bot {
+        let newest = self.newest.lock().unwrap_or_else(PoisonError::into_inner);
+        Bot { knowledge: Arc::clone(&newest), shared: Arc::clone(self) }
+    }
+
     /// From the next event on, this FAQ is answered from.
     pub fn answer_from(&self, knowledge: Arc<Knowledge>) {
         // The FAQ before is dropped, if nobody needs it any more, when the lock is free again.

@@ -18,9 +18,9 @@ use serenity::model::id::ShardId;
 use tokio::time::{sleep, timeout};
 use tracing::{info, warn};
 
-use super::bot::Bot;
+use super::bot::{Bot, Shared};
 use super::events::Events;
-use super::reloading::Following;
+use super::reloading::{Following, TELL_AFTER};
 use super::watchdog::{Seen, TRIES, Trouble, Watchdog};
 use crate::settings::{DiscordSettings, Token};
 
@@ -135,6 +135,8 @@ pub fn http(token: &Token, settings: &DiscordSettings) -> Result<Http, Stopped> 
 /// Why it ended other than by `stop`.
 pub async fn run(bot: Bot, following: Option<Following>, token: &Token, stop: impl Future<Output = ()>) -> Result<(), Stopped> {
     tokio::pin!(stop);
+    // Whoever lives as long as the connection does not keep the FAQ of the start.
+    let bot = bot.into_shared();
     let http = http(token, &bot.settings)?;
     let (me, first) = tokio::select! {
         // Events are handled side by side: who we are must be known before the first of them.
@@ -150,7 +152,7 @@ pub async fn run(bot: Bot, following: Option<Following>, token: &Token, stop: im
         return Err(Stopped::StartsUsedUp(Duration::from_millis(first.session_start_limit.reset_after)));
     }
     let watchdog = Arc::new(Watchdog::new(Instant::now()));
-    let events = Events { bot: bot.clone(), watchdog: Arc::clone(&watchdog), is_registered: AtomicBool::new(false) };
+    let events = Events { bot: Arc::clone(&bot), watchdog: Arc::clone(&watchdog), is_registered: AtomicBool::new(false) };
     let builder = ClientBuilder::new_with_http(http, intents(&bot.settings)).event_handler(events);
     let mut client = tokio::select! {
         // It asks for the gateway's address once more.
@@ -158,10 +160,12 @@ pub async fn run(bot: Bot, following: Option<Following>, token: &Token, stop: im
         () = &mut stop => return Ok(()),
     };
     bot.connect(Arc::clone(&client.http));
+    let starting = bot.anew();
     tokio::select! {
-        () = bot.remember() => {}
+        () = starting.remember() => {}
         () = &mut stop => return Ok(()),
     }
+    drop(starting);
     // Had the builder's own question failed, it would connect to an address nobody told it.
     client.ws_url.lock().await.clone_from(&first.url);
     let shards = Arc::clone(&client.shard_manager);
@@ -170,7 +174,7 @@ pub async fn run(bot: Bot, following: Option<Following>, token: &Token, stop: im
         // As many as Discord recommends: what serenity's `start_autosharded` would ask for once more.
         result = client.start_shards(first.shards.max(1)) => result.map_err(stopped),
         // Never ends: works beside the shards.
-        () = keep_house(&bot, following) => Ok(()),
+        () = Box::pin(keep_house(&bot, following)) => Ok(()),
         trouble = watch(&shards, &watchdog) => Err(match trouble {
             Trouble::NeverReady => Stopped::NeverReady,
             Trouble::Away => Stopped::Away,
@@ -182,11 +186,11 @@ pub async fn run(bot: Bot, following: Option<Following>, token: &Token, stop: im
 }
 
 /// What is to be done from time to time: whoever waits for an answer is told of it, and what is too old goes.
-async fn keep_house(bot: &Bot, following: Option<Following>) {
+async fn keep_house(bot: &Arc<Shared>, following: Option<Following>) {
     let texts = async {
         loop {
             sleep(HOUSEKEEPING).await;
-            bot.retain().await;
+            bot.anew().retain().await;
         }
     };
     let limits = async {
@@ -196,13 +200,14 @@ async fn keep_house(bot: &Bot, following: Option<Following>) {
             bot.conversation().tidy(bot.now());
         }
     };
-    let answers = async {
-        bot.tell_answered().await;
+    let (saved, settled) = tokio::sync::watch::channel(());
+    let tell_after = following.as_ref().map_or(TELL_AFTER, |following| following.tell_after);
+    let follow = async {
         if let Some(following) = following {
-            bot.follow_folder(following).await;
+            bot.follow_folder(following, saved).await;
         }
     };
-    tokio::join!(answers, texts, limits);
+    tokio::join!(bot.tell_when_settled(settled, tell_after), follow, texts, limits);
 }
 
 /// Asks Discord something before connecting: patiently, but not for ever.
@@ -305,7 +310,7 @@ impl Pulse {
 }
 
 /// Takes no more questions, finishes those under way, leaves.
-async fn close(bot: &Bot, shards: &ShardManager) {
+async fn close(bot: &Shared, shards: &ShardManager) {
     let leave = async {
         let ids: Vec<ShardId> = shards.runners.lock().await.keys().copied().collect();
         for id in ids {

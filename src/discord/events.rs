@@ -17,7 +17,7 @@ use serenity::model::guild::{Guild as FullGuild, PartialGuild, Role, Unavailable
 use serenity::model::id::{ChannelId, GuildId, MessageId, RoleId};
 use tracing::{info, warn};
 
-use super::bot::{Bot, Guild};
+use super::bot::{Guild, Shared};
 use super::commands;
 use super::connection::in_time;
 use super::messages::guild_lang;
@@ -30,7 +30,7 @@ const REGISTER_ATTEMPTS: u32 = 5;
 /// Receives what Discord sends.
 pub struct Events {
     /// Who answers.
-    pub bot: Bot,
+    pub bot: Arc<Shared>,
     /// Who watches the connection.
     pub watchdog: Arc<Watchdog>,
     /// Whether the commands were registered since the start.

@@ -2,17 +2,20 @@
 //!
 //! What may be stored of a text is decided in [`crate::journal`]. Nothing is kept of cries for help, nor of what was no question.
 
+use std::collections::HashSet;
 use std::num::NonZero;
 use std::sync::Arc;
+use std::time::Duration;
 
 use serenity::builder::{CreateInteractionResponse, CreateInteractionResponseMessage};
 use serenity::model::Timestamp;
 use serenity::model::application::{CommandInteraction, ModalInteraction};
 use serenity::model::id::{ChannelId, GuildId, MessageId};
-use tokio::time::Instant;
+use tokio::sync::watch::Receiver;
+use tokio::time::{Instant, timeout};
 use tracing::{info, warn};
 
-use super::bot::{Bot, lang_of_locale};
+use super::bot::{Bot, Shared, lang_of_locale};
 use super::lanes::{FOLLOWS_DELETIONS_FOR, Standing};
 use super::page::{self, Page, Surface};
 use super::queue::Loss;
@@ -202,13 +205,19 @@ impl Bot {
         page::sentence(phrases::PASSED_ON.get(lang))
     }
 
-    /// Tells those who handed a question on that the FAQ answers it now: once, and whoever cannot be told is not told later.
-    pub async fn tell_answered(&self) {
+    /// Tells those who handed a question on that the FAQ answers it now: once, and whoever cannot be told is not told later. `told` is whom
+    /// this run of the program has told, should the journal not have kept it.
+    async fn tell_answered(&self, told: &mut HashSet<i64>) {
         let waiting = match self.journal.waiting().await {
             Ok(waiting) => waiting,
             Err(error) => return warn!("nobody is told of new answers: {error}"),
         };
         for one in waiting {
+            if told.contains(&one.id) {
+                continue;
+            }
+            // Whoever stops the bot waits until it is said, and noted.
+            let _busy = self.busy.read().await;
             let question = Question::new(&one.text, one.lang);
             let verdict = self.knowledge.decide(&question, &self.policy);
             if verdict.decision.outcome != Outcome::Answer {
@@ -222,8 +231,11 @@ impl Bot {
             let reply = self.knowledge.put(&question, &verdict);
             match self.tell(&one, &reply).await {
                 // Refused: the question or its channel is gone, or the member wants no direct messages.
-                Ok(()) | Err(Loss::Refused { .. }) => self.journal.enter(Record::Told { id: one.id }),
-                Err(loss) => warn!(reason = loss.reason(), "not told of an answer, the next start tries again: {loss}"),
+                Ok(()) | Err(Loss::Refused { .. }) => {
+                    told.insert(one.id);
+                    self.journal.enter(Record::Told { id: one.id });
+                }
+                Err(loss) => warn!(reason = loss.reason(), "not told of an answer, the next FAQ or start tries again: {loss}"),
             }
         }
     }
@@ -241,6 +253,20 @@ impl Bot {
         match waiting.message {
             Some(question) => self.post_under(&floor, MessageId::new(question), &nonce, &told).await,
             None => self.post(&floor, None, &nonce, &told, Instant::now()).await.map(drop),
+        }
+    }
+}
+
+impl Shared {
+    /// Tells now, and each time the FAQ has changed and then stood for a while: an answer that is still being written is told to nobody.
+    pub async fn tell_when_settled(self: &Arc<Self>, mut saved: Receiver<()>, settles_in: Duration) {
+        let mut told = HashSet::new();
+        loop {
+            self.anew().tell_answered(&mut told).await;
+            if saved.changed().await.is_err() {
+                return;
+            }
+            while let Ok(Ok(())) = timeout(settles_in, saved.changed()).await {}
         }
     }
 }

@@ -3,16 +3,19 @@
 //! A file that is being written is often faulty for a moment, and an editor that saves by itself writes all the time: the log channel hears
 //! of faults that stay, in one message, which is changed until they are mended. What a change is, is decided in [`crate::knowledge`].
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::time::Duration;
 
 use serenity::model::id::{ChannelId, MessageId};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::sync::watch::Sender;
 use tokio::time::{Instant, sleep_until};
-use tracing::{info, warn};
+use tracing::{error, info, warn};
 
-use super::bot::Bot;
+use super::bot::Shared;
 use super::page::{self, fitted};
-use super::queue::Loss;
+use super::queue::{Loss, code};
 use crate::answering::phrases;
 use crate::faq::{Diagnostic, Lang};
 use crate::knowledge::{Change, LOOK_EVERY, Reloader};
@@ -21,6 +24,8 @@ use crate::knowledge::{Change, LOOK_EVERY, Reloader};
 pub const TELL_AFTER: Duration = Duration::from_mins(1);
 /// The message is not changed more often, however often somebody saves.
 const CHANGE_AFTER: Duration = Duration::from_secs(5);
+/// Why a message cannot be changed, now or later: it is gone, or was changed too often when it was old.
+const UNCHANGEABLE: [isize; 3] = [code::UNKNOWN_CHANNEL, code::UNKNOWN_MESSAGE, 30_046];
 /// What could not be told is tried again.
 const AGAIN_AFTER: Duration = Duration::from_mins(5);
 /// Faults that are shown; all of them are in the log, and `check` shows them where they are.
@@ -69,11 +74,11 @@ impl Notice {
     }
 }
 
-impl Bot {
-    /// Follows a folder; never ends. Whoever waits for an answer is told once the FAQ has it.
-    pub async fn follow_folder(&self, following: Following) {
+impl Shared {
+    /// Follows a folder; never ends. `saved` hears of every FAQ that is answered from.
+    pub async fn follow_folder(self: &Arc<Self>, following: Following, saved: Sender<()>) {
         let Following { reloader, left_out, tell_after } = following;
-        let mut changes = self.looking(reloader);
+        let mut changes = self.looking(reloader, saved);
         let now = Instant::now();
         let mut notice = Notice { faults: left_out, is_left_out: true, due: now + tell_after, told: None };
         loop {
@@ -86,10 +91,7 @@ impl Bot {
                         }
                         (notice.faults, notice.is_left_out) = (faults, false);
                     }
-                    Some(None) => {
-                        notice.faults.clear();
-                        self.anew().tell_answered().await;
-                    }
+                    Some(None) => notice.faults.clear(),
                     None => return std::future::pending().await,
                 },
                 () = sleep_until(notice.due), if has_news => self.tell_moderators(&mut notice).await,
@@ -98,14 +100,24 @@ impl Bot {
     }
 
     /// A thread of its own: a large FAQ takes seconds to build, and others wait for answers. What is faulty in the folder, or nothing.
-    fn looking(&self, mut reloader: Reloader) -> UnboundedReceiver<Option<Vec<Diagnostic>>> {
+    fn looking(self: &Arc<Self>, mut reloader: Reloader, saved: Sender<()>) -> UnboundedReceiver<Option<Vec<Diagnostic>>> {
         let (changes, received) = unbounded_channel();
-        let bot = self.clone();
+        let shared = Arc::clone(self);
         std::thread::spawn(move || {
             while !changes.is_closed() {
-                if let Some(change) = reloader.look(std::time::Instant::now()) {
-                    // Whoever follows may be gone by now.
-                    let _ = changes.send(bot.take_over(change));
+                // A fault of ours in reading one text must not keep the next one from being read.
+                let looked = catch_unwind(AssertUnwindSafe(|| reloader.look(std::time::Instant::now())));
+                match looked {
+                    Ok(Some(change)) => {
+                        let faults = shared.take_over(change);
+                        // Whoever follows may be gone by now.
+                        if faults.is_none() {
+                            let _ = saved.send(());
+                        }
+                        let _ = changes.send(faults);
+                    }
+                    Ok(None) => {}
+                    Err(_) => error!("the FAQ as saved could not be read: this is a fault of the bot, please report it"),
                 }
                 std::thread::sleep(LOOK_EVERY);
             }
@@ -143,7 +155,7 @@ impl Bot {
                 let channel = channel.get();
                 warn!(channel, reason = loss.reason(), code = loss.code(), "moderators are not told of faults: {loss}");
                 // What cannot be changed any more stays as it is; faults are told anew.
-                notice.told = notice.told.take().filter(|_| !matches!(loss, Loss::Refused { .. }));
+                notice.told = notice.told.take().filter(|_| !loss.code().is_some_and(|code| UNCHANGEABLE.contains(&code)));
                 notice.due = Instant::now() + AGAIN_AFTER;
             }
         }

@@ -85,7 +85,7 @@ impl Shared {
     /// Posts in reply to a message, or not at all: elsewhere, and alone, nobody would know for whom it is.
     ///
     /// # Errors
-    /// As for [`Bot::post`]; also where the message is gone.
+    /// As for [`Shared::post`]; also where the message is gone.
     pub async fn post_under(&self, floor: &Floor<'_>, question: MessageId, nonce: &str, page: &Page) -> Result<(), Loss> {
         let channel = floor.channel();
         let reference = MessageReference::new(MessageReferenceKind::Default, channel).message_id(question);
@@ -98,7 +98,7 @@ impl Shared {
     /// A message of ours as it stands now.
     ///
     /// # Errors
-    /// As for [`Bot::post`]; also without the right to read the history.
+    /// As for [`Shared::post`]; also without the right to read the history.
     pub async fn standing(&self, floor: &Floor<'_>, answer: MessageId, asked: Instant) -> Result<Message, Loss> {
         let channel = floor.channel();
         let call = || self.http().get_message(channel, answer);
@@ -109,7 +109,7 @@ impl Shared {
     /// Posts in a channel whatever was said there before.
     ///
     /// # Errors
-    /// As for [`Bot::post`].
+    /// As for [`Shared::post`].
     pub async fn post_alone(
         &self,
         channel: ChannelId,
@@ -134,7 +134,7 @@ impl Shared {
     /// The channel in which a member and the bot are alone.
     ///
     /// # Errors
-    /// As for [`Bot::post`].
+    /// As for [`Shared::post`].
     pub async fn direct_channel(&self, member: u64) -> Result<ChannelId, Loss> {
         let recipient = serde_json::json!({ "recipient_id": member.to_string() });
         let call = || self.http().create_private_channel(&recipient);
@@ -145,7 +145,7 @@ impl Shared {
     /// Changes what a message of ours says. Nobody is pinged by the change either.
     ///
     /// # Errors
-    /// As for [`Bot::post`].
+    /// As for [`Shared::post`].
     pub async fn change(&self, floor: &Floor<'_>, answer: MessageId, page: &Page, asked: Instant) -> Result<(), Loss> {
         let channel = floor.channel();
         let edit = EditMessage::new()
@@ -161,7 +161,7 @@ impl Shared {
     /// Takes away a message of ours. One that is gone already is no failure.
     ///
     /// # Errors
-    /// As for [`Bot::post`].
+    /// As for [`Shared::post`].
     pub async fn delete_message(&self, Standing { channel, answer }: Standing) -> Result<(), Loss> {
         let call = || async move { gone_is_deleted(self.http().delete_message(channel, answer, None).await) };
         let route = Route::ChannelMessage { channel_id: channel, message_id: answer };
@@ -171,7 +171,7 @@ impl Shared {
     /// Puts a reaction on a message.
     ///
     /// # Errors
-    /// As for [`Bot::post`].
+    /// As for [`Shared::post`].
     pub async fn react(&self, message: &Message, emoji: &str, asked: Instant) -> Result<(), Loss> {
         let (channel, message_id) = (message.channel_id, message.id);
         let reaction = ReactionType::Unicode(emoji.to_owned());
@@ -183,7 +183,7 @@ impl Shared {
     /// Takes away the message that was pressed. Through the press it needs no right to see the channel. One that is gone already is no failure.
     ///
     /// # Errors
-    /// As for [`Bot::post`].
+    /// As for [`Shared::post`].
     pub async fn delete(&self, press: Pressed<'_>) -> Result<(), Loss> {
         let call = || async move { gone_is_deleted(self.http().delete_original_interaction_response(press.token).await) };
         let route = Route::WebhookOriginalInteractionResponse { application_id: self.application(), token: press.token };
@@ -206,7 +206,7 @@ impl Shared {
     /// Changes the private answer to an interaction.
     ///
     /// # Errors
-    /// As for [`Bot::post`]; also when its 15 minutes are over.
+    /// As for [`Shared::post`]; also when its 15 minutes are over.
     pub async fn edit_response(&self, press: Pressed<'_>, page: &Page) -> Result<Message, Loss> {
         let edit = EditInteractionResponse::new()
             .content(&page.text)
@@ -223,7 +223,7 @@ impl Shared {
     /// Posts an answer that everybody sees, on behalf of somebody who pressed a button.
     ///
     /// # Errors
-    /// As for [`Bot::edit_response`].
+    /// As for [`Shared::edit_response`].
     pub async fn follow_up(&self, press: Pressed<'_>, page: &Page) -> Result<(), Loss> {
         let message = CreateInteractionResponseFollowup::new()
             .content(&page.text)

@@ -277,7 +277,7 @@ const MAX_SENTENCE_CHARACTERS: usize = 240;
 const KEPT_AT_END: usize = 100;
 
 /// A sentence that neither floods nor steers whatever shows it: cut, without control characters and those that turn text around.
-fn shortened(sentence: &str) -> String {
+pub fn shortened(sentence: &str) -> String {
     let is_unseen =
         |c: char| c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let shown = |c: char| if is_unseen(c) { '\u{fffd}' } else { c };

@@ -21,7 +21,7 @@ mod vocabulary;
 mod wordings;
 mod written;
 
-pub use diagnostic::{Diagnostic, Level, Place, Problem};
+pub use diagnostic::{Diagnostic, Level, Place, Problem, shortened};
 pub use file::{schema, vocabulary_schema};
 pub use load::{Loaded, Source, VOCABULARY_FILE, comparable, is_https, load, parse_date};
 pub use model::{Entry, EntryId, Faq, Kind, Lang, Link, Localized, Topic};

@@ -119,6 +119,8 @@ impl Fault {
         let first_of = |wanted: char| rest.find(wanted).map_or(at, |offset| line_start + offset);
         let (start, problem) = if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) {
             (at, Problem::TooDeep)
+        } else if matches!(error.kind(), ErrorKind::UnclosedQuotedScalar) {
+            (at, Problem::UnclosedQuote)
         } else if detail.contains("tab") {
             (first_of('\t'), Problem::Tab)
         } else if let Some(slip) = punctuation::slip_near(text, at) {
@@ -133,8 +135,6 @@ impl Fault {
             && let Some(correct) = punctuation::quoted_value(line)
         {
             (at, Problem::ColonInText { correct })
-        } else if detail.contains("quote") {
-            (at, Problem::UnclosedQuote)
         } else {
             (at, Problem::Syntax { detail })
         };

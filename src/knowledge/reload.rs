@@ -85,7 +85,7 @@ impl Reloader {
             self.restless_since = Some(now);
             return None;
         };
-        if since(restless_since) < PATIENCE && looks_unfinished(self.judged.as_deref(), read.as_deref()) {
+        if since(restless_since) < PATIENCE && self.looks_unfinished(read.as_deref().unwrap_or_default()) {
             return None;
         }
         self.restless_since = None;
@@ -105,6 +105,18 @@ impl Reloader {
         let is_new = read != self.judged;
         self.judged = read;
         is_new.then(|| self.judge(sources))
+    }
+
+    /// Whether somebody may be in the middle of it, in spite of the quiet: beside what was read last, and what is answered from, a file is gone,
+    /// or has lost its last line end or half of its text; or a new one has no last line end.
+    fn looks_unfinished(&self, now: &[Mark]) -> bool {
+        let before: Vec<&Mark> = self.judged.iter().chain(&self.served).flatten().collect();
+        let is_cut = |before: &&Mark| {
+            let now = now.iter().find(|now| now.name == before.name);
+            now.is_none_or(|now| now.length < before.length / 2 || (before.ends_a_line && !now.ends_a_line))
+        };
+        let is_new = |now: &Mark| before.iter().all(|before| before.name != now.name);
+        before.iter().any(is_cut) || now.iter().any(|now| !now.ends_a_line && is_new(now))
     }
 
     fn judge(&mut self, sources: io::Result<Vec<Source>>) -> Change {
@@ -150,13 +162,4 @@ impl Mark {
         let bytes = source.content.as_deref().unwrap_or_default();
         Mark { name: source.name.clone(), hash: hasher.finish(), length: bytes.len(), ends_a_line: bytes.last() == Some(&b'\n') }
     }
-}
-
-/// Whether somebody may be in the middle of it, in spite of the quiet: a file is gone, or has lost its last line end or half of its text.
-fn looks_unfinished(before: Option<&[Mark]>, now: Option<&[Mark]>) -> bool {
-    let now = now.unwrap_or_default();
-    before.unwrap_or_default().iter().any(|before| {
-        let now = now.iter().find(|now| now.name == before.name);
-        now.is_none_or(|now| now.length < before.length / 2 || (before.ends_a_line && !now.ends_a_line))
-    })
 }

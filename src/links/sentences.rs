@@ -1,7 +1,7 @@
 //! What is said of a link and what to do: one sentence each, in every language. Which of it is true is left to `visit.rs`.
 
 use super::verdict::{Cause, Verdict};
-use crate::faq::Lang;
+use crate::faq::{Lang, shortened};
 
 impl Verdict {
     /// What is the matter with the link `url`, in one sentence.
@@ -57,16 +57,20 @@ impl Cause {
             (Cause::NoNames, Lang::En) => "no server's name is known here".into(),
             (Cause::Timeout, Lang::Ja) => "待っても返事がありません".into(),
             (Cause::Timeout, Lang::En) => "no answer in time".into(),
-            (Cause::NoAnswer(detail), Lang::Ja) => format!("つながりません（{detail}）"),
-            (Cause::NoAnswer(detail), Lang::En) => format!("no connection ({detail})"),
+            (Cause::NoAnswer(detail), Lang::Ja) => format!("つながりません（{}）", shortened(detail)),
+            (Cause::NoAnswer(detail), Lang::En) => format!("no connection ({})", shortened(detail)),
             (Cause::Silent, Lang::Ja) => "同じサーバーのほかのリンクに返事がないので、試していません".into(),
             (Cause::Silent, Lang::En) => "not tried, since its server did not answer for other links".into(),
             (Cause::NotPublic(address), Lang::Ja) => format!("公開されていないアドレス（{address}）に行き着きます"),
             (Cause::NotPublic(address), Lang::En) => format!("it leads to an address that is not public ({address})"),
             (Cause::TooManyRedirects, Lang::Ja) => "転送が終わりません".into(),
             (Cause::TooManyRedirects, Lang::En) => "its redirects do not end".into(),
-            (Cause::BadAddress(address), Lang::Ja) => format!("ウェブページでないアドレス「{address}」に転送されます"),
-            (Cause::BadAddress(address), Lang::En) => format!("it redirects to `{address}`, which is no web page's address"),
+            (Cause::BadAddress(address), Lang::Ja) => {
+                format!("ウェブページでないアドレス「{}」に転送されます", shortened(address))
+            }
+            (Cause::BadAddress(address), Lang::En) => {
+                format!("it redirects to `{}`, which is no web page's address", shortened(address))
+            }
         }
     }
 }

@@ -291,6 +291,12 @@ pub fn nothing_written(lang: Lang) -> String {
     say(lang, ja, "nothing is written: with what was to be taken, the FAQ has errors")
 }
 
+/// A file is another than it was a moment ago.
+pub fn saved_meanwhile(lang: Lang) -> String {
+    let ja = "取り込むあいだにファイルが書き換わったので、何も書き換えていません。もう一度実行してください。";
+    say(lang, ja, "nothing is written: a file was saved meanwhile; please try again")
+}
+
 /// An entry is now the shipped one.
 pub fn taken(id: &str, file: &Path, lang: Lang) -> String {
     let file = file.display();
