@@ -176,7 +176,14 @@ impl Loader<'_> {
                 shape.conform("entries", other, &schema["properties"]["entries"]);
                 Vec::new()
             }
-            None => Vec::new(),
+            // A file of which only the beginning was saved, perhaps; where something else is wrong, that comes first.
+            None => {
+                if shape.findings.is_empty() && self.repaired.is_empty() {
+                    let start = document.span.start;
+                    shape.findings.push((start..start, Problem::MissingField { field: "entries".into() }));
+                }
+                Vec::new()
+            }
         };
         self.report_all(file, shape);
         let Some(head) = head.map(typed::<TopicFile>) else { return };

@@ -1,6 +1,8 @@
 //! The program as its users run it: what it prints, on which stream, and how it exits.
 
 use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Command, Stdio};
 
 use medse_bot::faq::Entry;
 
@@ -353,4 +355,40 @@ fn what_a_table_cannot_measure_is_a_dash_null_and_below_every_floor() {
         assert_eq!(output.status.code(), Some(code), "{floor}");
         assert_eq!(stderr(&output).starts_with("there is no question to measure"), code == 1, "{}", stderr(&output));
     }
+}
+
+/// It was a panic: the choice was of the FAQ before.
+#[test]
+fn a_choice_that_was_saved_away_meanwhile_is_no_choice() {
+    let folder = folder();
+    let file = folder.path().join("nights.yaml");
+    let entry = |id: &str, question: &str, rest: &str| {
+        format!("  - id: {id}\n    question: {question}\n    answer: {id}の答え。\n{rest}")
+    };
+    let head = "format: 1\ntopic: nights\ntitle: 夜\nentries:\n";
+    let (night, day) = (entry("night", "夜勤はありますか？", "    related: [day]\n"), entry("day", "日勤は何時からですか？", ""));
+    fs::write(&file, format!("{head}{night}{day}")).unwrap();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_medse-bot"))
+        .args(["chat", "--lang", "ja", "--faq", "."])
+        .current_dir(folder.path())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let (mut input, mut output) = (child.stdin.take().unwrap(), BufReader::new(child.stdout.take().unwrap()));
+    let mut replied = |until: &str| {
+        let mut line = String::new();
+        while !line.contains(until) {
+            line.clear();
+            assert!(output.read_line(&mut line).unwrap() > 0, "it ended before it said {until}");
+        }
+    };
+    writeln!(input, "夜勤はありますか？").unwrap();
+    replied("1. 日勤");
+    fs::write(&file, format!("{head}{night}")).unwrap();
+    writeln!(input, "1").unwrap();
+    replied("その番号はありません");
+    drop(input);
+    assert!(child.wait().unwrap().success());
 }

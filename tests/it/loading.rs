@@ -44,6 +44,7 @@ pub fn broken() -> Vec<(&'static str, String)> {
         ("bad-id", entry("  - id: 夜勤\n    question: 夜は？\n    answer: はい。\n")),
         ("duplicate-id", entry("  - id: sound\n    question: 夜は？\n    answer: はい。\n")),
         ("duplicate-wording", entry("  - id: other\n    question: 夜勤は、ありますか\n    answer: はい。\n")),
+        ("without-entries", "format: 1\ntopic: test\ntitle: 試し\n".to_owned()),
         ("bad-topic", "format: 1\ntopic: 夜\ntitle: 夜\nentries: []\n".to_owned()),
         ("too-long", entry(&format!("    label: {}\n", "長".repeat(19)))),
         ("bad-pattern", entry("    patterns:\n      - '夜(勤'\n")),
