@@ -19,8 +19,7 @@ const TERM_SMOOTHING: f32 = 0.3;
 const RUN_SMOOTHING: f32 = 0.09;
 /// Terms and runs tell of the same words twice: taken at their word they would be surer than they are right.
 const SHARPNESS: f32 = 0.85;
-/// The logarithm of a share that is lost in rounding beside the most probable entry's: most entries of a large FAQ, and each exponential costs
-/// as much as ten of its other steps.
+/// The logarithm of a share that is lost in rounding beside the most probable entry's: most entries of a large FAQ need no exponential.
 const IMPOSSIBLE: f32 = -30.0;
 
 /// What the wordings taught.
