@@ -177,6 +177,10 @@ pub fn read_table(text: &str, knowledge: &Knowledge) -> Result<Vec<Case>, TableE
     for (nth, content) in text.lines().enumerate().filter(|(_, content)| !content.trim().is_empty()) {
         let line = nth + 1;
         let value: serde_json::Value = serde_json::from_str(content).map_err(|source| TableError::Line { line, source })?;
+        // A list of nothing is a table of nothing, as some programs write it.
+        if value.as_array().is_some_and(Vec::is_empty) {
+            continue;
+        }
         if nth == 0 && value.is_object() && value.get("question").is_none() {
             continue;
         }

@@ -1,6 +1,6 @@
 //! `config.toml` -> [`Settings`]. Unknown keys are refused with a suggestion; every key has a default and stands in `config.example.toml`.
 //!
-//! What the settings mean is left to the rooms that use them.
+//! What the settings mean is left to the rooms that use them, what is said of faulty ones to the command line.
 
 use std::fmt;
 use std::io::ErrorKind;
@@ -215,7 +215,7 @@ pub struct FaqSettings {
     pub folder: Option<PathBuf>,
 }
 
-/// Why the settings cannot be used.
+/// Why the settings cannot be used. What is said about it is left to the command line.
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
     /// The file named on the command line is not there, or cannot be read.
@@ -227,17 +227,67 @@ pub enum SettingsError {
         source: std::io::Error,
     },
     /// The file is not what it should be.
-    #[error("{path}: {message}")]
+    #[error("{path}:{line}:{column}: {fault:?}")]
     Invalid {
         /// The file.
         path: String,
-        /// Line, column and what is wrong there, with a suggestion where one is near.
-        message: String,
+        /// From 1; 0 where no line can be named.
+        line: usize,
+        /// In characters, from 1.
+        column: usize,
+        /// That line, without a token.
+        text: String,
+        /// What is wrong there.
+        fault: Fault,
+        /// The language that the file asks for, if it does.
+        lang: Option<Lang>,
     },
+}
+
+/// What can be wrong with settings.
+#[derive(Debug)]
+pub enum Fault {
+    /// The token stands in this file.
+    TokenHere,
+    /// No such key.
+    UnknownKey {
+        /// As written.
+        key: String,
+        /// What was probably meant.
+        meant: Option<String>,
+    },
+    /// The value is not of the key's kind, or the line no TOML at all.
+    WrongForm {
+        /// A line as it could be, where there is a key.
+        example: Option<String>,
+        /// What the TOML reader says of a line that it cannot read.
+        detail: Option<String>,
+    },
+    /// The same key twice.
+    Twice,
+    /// None of the values there are.
+    NotOneOf {
+        /// All of them.
+        allowed: Vec<String>,
+    },
+    /// A number out of bounds.
+    OutOfBounds {
+        /// The key, with its table.
+        key: &'static str,
+        /// The lowest and the highest that are possible.
+        bounds: (f64, f64),
+    },
+    /// The first key must not be above the second.
+    Above(&'static str, &'static str),
+    /// An address of another machine, where only this one may be named.
+    NotLoopback,
 }
 
 /// The name of the settings file in the working folder.
 pub const DEFAULT_FILE: &str = "config.toml";
+
+/// Every key with its default, and what it is for.
+pub const EXAMPLE: &str = include_str!("../config.example.toml");
 
 impl Settings {
     /// Reads the named file; without a name `config.toml` of the working folder if it is there, else the defaults.
@@ -258,64 +308,90 @@ impl Settings {
     /// # Errors
     /// The text is not TOML, has an unknown key, or a value out of bounds.
     pub fn parse(text: &str, path: &str) -> Result<Settings, SettingsError> {
-        let invalid = |message: String| SettingsError::Invalid { path: path.to_owned(), message };
-        let settings: Settings = toml::from_str(text).map_err(|error| invalid(described(&error)))?;
-        let policy = &settings.answering;
-        let shares = [
-            ("answer_at", policy.answer_at),
-            ("margin", policy.margin),
-            ("offer_at", policy.offer_at),
-            ("watch_answer_at", policy.watch_answer_at),
+        let is_english = text.lines().any(|line| line.replace(' ', "").starts_with("language=\"en\""));
+        let invalid = |line: usize, column: usize, fault: Fault| SettingsError::Invalid {
+            path: path.to_owned(),
+            line,
+            column,
+            text: masked(text.lines().nth(line.wrapping_sub(1)).unwrap_or_default()),
+            fault,
+            lang: is_english.then_some(Lang::En),
+        };
+        let settings: Settings = toml::from_str(text).map_err(|error| {
+            let (line, column) = position(text, error.span().map_or(0, |span| span.start));
+            // A list may have several lines.
+            let key = text.lines().take(line).filter_map(key_of).last();
+            let is_toml = text.parse::<toml::Table>().is_ok();
+            invalid(line, column, fault(error.message(), key.and_then(example_of), is_toml))
+        })?;
+        let Some((key, fault)) = settings.contradiction() else { return Ok(settings) };
+        let name = key.rsplit('.').next();
+        let line = text.lines().position(|line| key_of(line) == name).map_or(0, |nth| nth + 1);
+        Err(invalid(line, 1, fault))
+    }
+
+    /// The first value that is of the right kind and still not possible, by its key.
+    fn contradiction(&self) -> Option<(&'static str, Fault)> {
+        let (policy, discord) = (&self.answering, &self.discord);
+        let bounded = [
+            ("answering.answer_at", policy.answer_at.into(), (0.0, 1.0)),
+            ("answering.margin", policy.margin.into(), (0.0, 1.0)),
+            ("answering.offer_at", policy.offer_at.into(), (0.0, 1.0)),
+            ("answering.watch_answer_at", policy.watch_answer_at.into(), (0.0, 1.0)),
+            ("journal.keep_days", self.journal.keep_days.into(), (1.0, KEEP_DAYS_AT_MOST.into())),
+            ("discord.rest_per_second", discord.rest_per_second.into(), (1.0, MAX_PER_SECOND.into())),
+            ("discord.watch_wait", discord.watch_wait as f64, (0.0, WATCH_WAIT_AT_MOST as f64)),
         ];
-        for (name, value) in shares {
-            if !(0.0..=1.0).contains(&value) {
-                return Err(invalid(format!("answering.{name} is {value}, but must be between 0 and 1")));
-            }
+        let is_outside = |(_, value, (low, high)): &(_, f64, (f64, f64))| !(*low..=*high).contains(value);
+        if let Some((key, _, bounds)) = bounded.into_iter().find(is_outside) {
+            return Some((key, Fault::OutOfBounds { key, bounds }));
         }
-        let keep_days = settings.journal.keep_days;
-        if !(1..=KEEP_DAYS_AT_MOST).contains(&keep_days) {
-            return Err(invalid(format!("journal.keep_days is {keep_days}, but must be between 1 and {KEEP_DAYS_AT_MOST}")));
+        if discord.test_server.as_ref().is_some_and(|server| !server.address.ip().is_loopback()) {
+            return Some(("discord.test_server", Fault::NotLoopback));
         }
-        let discord = &settings.discord;
-        if !(1..=MAX_PER_SECOND).contains(&discord.rest_per_second) {
-            let given = discord.rest_per_second;
-            return Err(invalid(format!("discord.rest_per_second is {given}, but must be between 1 and {MAX_PER_SECOND}")));
-        }
-        if let Some(server) = discord.test_server.as_ref().filter(|server| !server.address.ip().is_loopback()) {
-            return Err(invalid(format!(
-                "discord.test_server.address is {}, but must be an address of this machine",
-                server.address
-            )));
-        }
+        let above = |lower, upper| Some((lower, Fault::Above(lower, upper)));
         if policy.offer_at > policy.answer_at {
-            return Err(invalid("answering.offer_at must not be above answering.answer_at".to_owned()));
+            return above("answering.offer_at", "answering.answer_at");
         }
         if !discord.watched_channels.is_empty() && policy.answer_at > policy.watch_answer_at {
-            return Err(invalid("answering.answer_at must not be above answering.watch_answer_at".to_owned()));
+            return above("answering.answer_at", "answering.watch_answer_at");
         }
-        if discord.watch_wait > WATCH_WAIT_AT_MOST {
-            let given = discord.watch_wait;
-            return Err(invalid(format!(
-                "discord.watch_wait is {given}, but must be between 0 and {WATCH_WAIT_AT_MOST} (seconds)"
-            )));
-        }
-        Ok(settings)
+        None
     }
 }
 
-/// The TOML reader's message, with a suggestion for a misspelt key.
-fn described(error: &toml::de::Error) -> String {
-    if error.message().starts_with("unknown field `token`") {
-        return format!(
-            "the token never stands in this file: put it into the environment variable {TOKEN_VARIABLE} or into a file of its own, named by discord.token_file"
-        );
+/// Line and column of a byte, from 1.
+fn position(text: &str, at: usize) -> (usize, usize) {
+    let before = text.get(..at).unwrap_or(text);
+    let (lines, last) = before.rsplit_once('\n').map_or((0, before), |(lines, last)| (lines.matches('\n').count() + 1, last));
+    (lines + 1, last.chars().count() + 1)
+}
+
+/// The key that a line begins with, without its table.
+fn key_of(line: &str) -> Option<&str> {
+    line.split_once('=').and_then(|(key, _)| key.trim().rsplit('.').next())
+}
+
+/// The line of the example on which a key stands, without its comment mark.
+fn example_of(key: &str) -> Option<String> {
+    let mut lines = EXAMPLE.lines().map(|line| line.trim_start_matches("# "));
+    let line = lines.find(|line| line.strip_prefix(key).is_some_and(|rest| rest.starts_with(" = ")))?;
+    // An empty list does not show what goes into it: numbers of Discord, whatever the list.
+    Some(line.replace("[]", "[123456789012345678]"))
+}
+
+/// What the TOML reader means, told by the beginnings of what it says.
+fn fault(message: &str, example: Option<String>, is_toml: bool) -> Fault {
+    let mut quoted = message.split('`').skip(1).step_by(2).map(str::to_owned);
+    match message {
+        _ if message.starts_with("unknown field `token`") => Fault::TokenHere,
+        _ if message.starts_with("unknown field") => {
+            let (key, known) = (masked(&quoted.next().unwrap_or_default()), quoted.collect::<Vec<_>>());
+            let meant = crate::faq::nearest(&key, known.iter().map(String::as_str));
+            Fault::UnknownKey { key, meant }
+        }
+        _ if message.starts_with("unknown variant") => Fault::NotOneOf { allowed: quoted.skip(1).collect() },
+        _ if message.starts_with("duplicate key") => Fault::Twice,
+        _ => Fault::WrongForm { example, detail: (!is_toml).then(|| masked(message)) },
     }
-    let message = error.to_string();
-    let mut quoted = error.message().split('`').skip(1).step_by(2);
-    let suggestion = match (error.message().starts_with("unknown field"), quoted.next()) {
-        (true, Some(unknown)) => crate::faq::nearest(unknown, quoted),
-        _ => None,
-    };
-    let message = masked(message.trim_end());
-    suggestion.map_or_else(|| message.clone(), |name| format!("{message}\ndid you mean `{name}`?"))
 }

@@ -126,9 +126,19 @@ impl<N: FnMut() -> Option<Arc<Knowledge>>> Conversation<'_, N> {
             },
             None => self.knowledge.respond(&question, self.policy),
         };
+        if matches!(reply, Reply::Silence { text: None }) && self.rejects_choices(&question) {
+            return phrases::NOTHING_NEARER.get(question.lang).to_owned();
+        }
         self.fallback = question.lang;
         self.remember(&reply);
         rendered(&reply, question.lang)
+    }
+
+    /// Whether it says that none of the choices is meant, as it would say it of the first one alone.
+    fn rejects_choices(&self, said: &Question) -> bool {
+        let Some(first) = self.choices.first() else { return false };
+        let said = said.clone().about(Some(first.clone()));
+        self.knowledge.decide(&said, self.policy).decision.reason == Reason::Correction
     }
 
     /// The entry of a choice, if there is such a choice, and still such an entry: the FAQ may have been saved since.

@@ -1,10 +1,10 @@
 //! `check`: everything that is wrong with a FAQ, and the reports on it. What is wrong is found by [`crate::faq`] and [`crate::knowledge`].
 
+use std::fs;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Context;
 use clap::{Args, ValueEnum};
 
 use super::words::{self, check_summary, drawn};
@@ -26,7 +26,7 @@ pub struct CheckArguments {
     /// How to write the findings
     #[arg(long, default_value = "text")]
     format: Format,
-    /// Also report entries whose last review is more than a year before this day, or will be within 30 days, or never was.
+    /// Also report entries whose last review is more than a year before this day, or will be within 30 days, or never was, or is later.
     /// A report: it never changes the exit code
     #[arg(long, value_name = "YYYY-MM-DD")]
     today: Option<String>,
@@ -44,19 +44,29 @@ impl House {
     pub fn check(&self, arguments: CheckArguments) -> Result<ExitCode, Failure> {
         let CheckArguments { path, format, today, links, coverage } = arguments;
         let lang = self.message_lang();
+        let library = self.library();
         // Of a file only its own findings are shown, but its folder is read: entries name each other, and may say the same.
-        let only = path
-            .as_deref()
-            .filter(|path| path.is_file())
-            .and_then(Path::file_name)
-            .map(|name| name.to_string_lossy().into_owned());
-        let folder = path.map(|path| if only.is_some() { path.with_file_name("").join(".") } else { path });
-        let library = folder.map_or_else(|| self.library(), Library::Folder);
+        let (library, only) = match path.map(|path| (fs::metadata(&path), path)) {
+            None => (library, None),
+            Some((Ok(found), path)) if found.is_dir() => (Library::Folder(path), None),
+            Some((Ok(_), path)) => {
+                let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                (Library::Folder(path.with_file_name("").join(".")), Some(name))
+            }
+            Some((Err(error), path)) => {
+                let inside = match &library {
+                    Library::Folder(folder) => Some(folder.join(&path)).filter(|inside| inside.exists()),
+                    Library::Shipped => None,
+                };
+                return Err(unusable(anyhow::Error::msg(words::nothing_there(&path, &error, inside.as_deref(), lang))));
+            }
+        };
         if let Some(only) = only.as_deref().filter(|name| !Library::reads(name)) {
             return Err(unusable(anyhow::Error::msg(words::not_yaml(only, lang))));
         }
-        let today = today.map(|day| faq::parse_date(&day).with_context(|| format!("--today {day} (write 2026-11-22)")));
-        let today = today.transpose().map_err(unusable)?;
+        let day = |day: &String| faq::parse_date(day).map_err(|_| unusable(anyhow::Error::msg(words::no_day(day, lang))));
+        let today = today.as_ref().map(day).transpose()?;
+        let overlooked = if only.is_none() { library.overlooked() } else { Vec::new() };
         let (mut sources, built) = self.build(&library)?;
         let mut built = built.check_by_searching();
         if let Some(only) = only {
@@ -76,6 +86,9 @@ impl House {
                     writeln!(out, "\n{}", drawn(diagnostic, &sources, lang))?;
                 }
             }
+        }
+        if let Some(group) = review::overlooked(overlooked, lang) {
+            writeln!(out, "{}", group.written(format))?;
         }
         if let Some(knowledge) = &built.knowledge {
             let due = today.map(|today| review::freshness(knowledge, &sources, today, lang)).unwrap_or_default();

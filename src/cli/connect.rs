@@ -29,7 +29,12 @@ impl House {
         let token = self.token()?;
         log();
         let Opened { knowledge, reloader, left_out } = self.opened()?;
-        let following = reloader.map(|reloader| Following { reloader, left_out, tell_after: TELL_AFTER });
+        let following = reloader.map(|reloader| Following {
+            reloader,
+            left_out,
+            tell_after: TELL_AFTER,
+            data_folder: self.settings.data_folder.clone(),
+        });
         let bot = Bot::new(Arc::new(knowledge), &self.settings, self.journal()?);
         let runtime = runtime()?;
         let result = runtime.block_on(async {
@@ -79,7 +84,7 @@ impl House {
             return Ok(Journal::off());
         }
         Journal::open(&self.settings.data_folder, i64::try_from(now()).unwrap_or(i64::MAX))
-            .map_err(|error| unusable(anyhow::Error::new(error)))
+            .map_err(|error| unusable(anyhow::Error::msg(words::journal(&error, self.message_lang()))))
     }
 
     fn token(&self) -> Result<Token, Failure> {

@@ -3,7 +3,7 @@
 //! Who changed what is told by [`crate::faq::compare`]. Nothing is written unless all that is taken gives a FAQ without an error.
 
 use std::borrow::Cow;
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -11,11 +11,11 @@ use std::process::ExitCode;
 use anstyle::{AnsiColor, Style};
 use anyhow::Context;
 
-use super::init::TEMPLATE_FILE;
+use super::init::{TEMPLATE, TEMPLATE_FILE};
 use super::{FINE, Failure, House, pretty, unusable, words};
 use crate::faq::compare::{Base, Comparison, Standing, compare, own_of};
 use crate::faq::{Lang, Level, Source, VOCABULARY_FILE, Written, WrittenFile, nearest, with_lines};
-use crate::knowledge::{Built, Knowledge, Library};
+use crate::knowledge::{Built, Knowledge, Library, Unwritten, replace};
 
 /// Beside the FAQ's files, hidden from the loader: what the shipped entries were when they were copied.
 pub const BASE_FILE: &str = ".shipped.json";
@@ -37,15 +37,25 @@ impl House {
         let mut base = read_base(&folder.join(BASE_FILE)).map_err(unusable)?;
         if take.is_empty() && leave.is_empty() {
             let mut own = read_all(&sources).map_err(|file| unusable(anyhow::Error::msg(words::unreadable(file, lang))))?;
-            own.retain(|file| file.name != TEMPLATE_FILE);
-            // Who has no vocabulary uses the shipped one.
+            // The example as `init` made it is no entry of anybody's.
+            let example = WrittenFile::read(TEMPLATE_FILE, TEMPLATE).expect("a test reads the template");
+            let is_example = |entry: &Written| example.entries.iter().any(|example| example.fields == entry.fields);
+            for file in &mut own {
+                file.entries.retain(|entry| !is_example(entry));
+            }
+            // Who has no vocabulary, or no care, uses the shipped one.
             let has_vocabulary = own.iter().any(|file| file.name == VOCABULARY_FILE);
-            let known: Vec<_> = known.into_iter().filter(|file| has_vocabulary || file.name != VOCABULARY_FILE).collect();
+            let has_care = own.iter().flat_map(|file| &file.entries).any(is_care);
+            let mut known = known;
+            known.retain(|file| has_vocabulary || file.name != VOCABULARY_FILE);
+            for file in &mut known {
+                file.entries.retain(|entry| has_care || !is_care(entry));
+            }
             show(&compare(&own, &known, &base), lang)?;
             return Ok(FINE);
         }
         let read = sources.clone();
-        let mut desk = Desk { sources, shipped: &shipped, known: &known, lang, taken: Vec::new() };
+        let mut desk = Desk { sources, shipped: &shipped, known: &known, lang, taken: Vec::new(), same: Vec::new() };
         for id in take.iter().chain(leave) {
             base.note(desk.find(id).map_err(unusable)?.1);
         }
@@ -65,23 +75,27 @@ impl House {
             }
             return Ok(ExitCode::from(1));
         }
+        let base = base_text(&base);
+        let is_taken = |source: &&Source| desk.taken.iter().any(|(_, name)| *name == source.name);
+        let files = desk.sources.iter().filter(is_taken);
+        let files = files.map(|source| (source.name.as_str(), source.content.as_deref().unwrap_or_default()));
+        match replace(&folder, &read, &files.chain([(BASE_FILE, base.as_bytes())]).collect::<Vec<_>>()) {
+            Ok(()) => {}
+            Err(unwritten) => {
+                let said = words::unwritten(&unwritten, lang);
+                if let Unwritten::File { .. } = unwritten {
+                    return Err(anyhow::Error::msg(said).into());
+                }
+                writeln!(anstream::stderr(), "{said}")?;
+                return Ok(ExitCode::from(1));
+            }
+        }
         let mut out = anstream::stdout();
-        // Whoever saved meanwhile keeps what they wrote.
-        let is_as_read = |now: &[Source]| {
-            let known = |name: &str| read.iter().find(|source| source.name == name).map(|source| &source.content);
-            let now_of = |name: &str| now.iter().find(|source| source.name == name).map(|source| &source.content);
-            desk.taken.iter().all(|(_, name)| known(name) == now_of(name))
-        };
-        if !is_as_read(&self.sources(&Library::Folder(folder.clone()))?) {
-            writeln!(anstream::stderr(), "{}", words::saved_meanwhile(lang))?;
-            return Ok(ExitCode::from(1));
-        }
-        for source in desk.sources.iter().filter(|source| desk.taken.iter().any(|(_, name)| *name == source.name)) {
-            replace_file(&folder.join(&source.name), source.text().unwrap_or_default().as_bytes())?;
-        }
-        replace_file(&folder.join(BASE_FILE), base_text(&base).as_bytes())?;
         for (id, name) in &desk.taken {
             writeln!(out, "{}", words::taken(id, &folder.join(name), lang))?;
+        }
+        for id in &desk.same {
+            writeln!(out, "{}", words::same(id, lang))?;
         }
         for id in leave {
             writeln!(out, "{}", words::left(id, lang))?;
@@ -90,12 +104,16 @@ impl House {
     }
 }
 
-/// What the shipped entries in these files are, as JSON; for a folder that has just been made from them.
-pub fn base_of(sources: &[Source]) -> String {
-    let mut base = Base::default();
-    let files = read_all(sources).expect("a test reads every shipped file");
+/// What is noted in a file, and from now on the shipped entries that have just been copied, as JSON.
+pub fn base_with(path: &Path, copied: &[Source]) -> anyhow::Result<String> {
+    let mut base = read_base(path)?;
+    let files = read_all(copied).expect("a test reads every shipped file");
     files.iter().flat_map(|file| &file.entries).for_each(|entry| base.note(entry));
-    base_text(&base)
+    Ok(base_text(&base))
+}
+
+fn is_care(entry: &Written) -> bool {
+    entry.fields.get("kind").is_some_and(|lines| lines.iter().eq(["care"]))
 }
 
 fn base_text(base: &Base) -> String {
@@ -124,6 +142,8 @@ struct Desk<'a> {
     lang: Lang,
     /// Each id with the file it went into.
     taken: Vec<(String, String)>,
+    /// Ids of which one's own is as the shipped one.
+    same: Vec<String>,
 }
 
 /// Why an entry is not put into the file, and what to put there by hand.
@@ -156,6 +176,10 @@ impl<'a> Desk<'a> {
             Err(file) => return refuse(words::unreadable(file, self.lang)),
         };
         let replaced = own_of(&own, entry);
+        if replaced.is_some_and(|(_, mine)| mine.fields == entry.fields) {
+            self.same.push(id.to_owned());
+            return Ok(Ok(()));
+        }
         let target = replaced.map(|(file, _)| file).or_else(|| own.iter().find(|one| one.topic == file.topic));
         let name = target.map_or(&file.name, |target| &target.name).clone();
         let old = self.sources.iter().position(|source| source.name == name);
@@ -191,24 +215,6 @@ fn only_took(before: &WrittenFile, new: &str, replaced: Option<&str>, shipped: &
     let is_kept = |entry: &Written| after.entry(&entry.id).is_some_and(|now| now.fields == entry.fields);
     let count = before.entries.len() + usize::from(replaced.is_none());
     others.into_iter().all(is_kept) && is_kept(shipped) && after.entries.len() == count && after.topic == before.topic
-}
-
-/// The file is the old one or the new one, whatever happens meanwhile. A link stays a link.
-fn replace_file(path: &Path, content: &[u8]) -> anyhow::Result<()> {
-    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-    let name = target.file_name().unwrap_or_default().to_string_lossy();
-    // A name that starts with a dot is hidden from the loader.
-    let unfinished = target.with_file_name(format!(".{name}.new"));
-    let write = || {
-        let mut file = File::create(&unfinished)?;
-        if let Ok(old) = fs::metadata(&target) {
-            file.set_permissions(old.permissions())?;
-        }
-        file.write_all(content)?;
-        file.sync_all()?;
-        fs::rename(&unfinished, &target)
-    };
-    write().with_context(|| path.display().to_string())
 }
 
 fn question(entry: &Written, lang: Lang) -> &str {

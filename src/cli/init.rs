@@ -6,21 +6,20 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 
-use super::diff::{BASE_FILE, base_of};
+use super::diff::{BASE_FILE, base_with};
 use super::{FINE, Failure, unusable};
 use crate::faq::{self, Lang, Source};
 use crate::knowledge::Library;
+use crate::settings;
 
 /// JSON for people to read.
 pub fn pretty(value: &serde_json::Value) -> String {
     serde_json::to_string_pretty(value).expect("JSON values always serialise")
 }
 
-/// Files of a new folder beside the FAQ's own.
-const EXAMPLE_CONFIG: &str = include_str!("../../config.example.toml");
-/// The example of an entry, in the FAQ's folder.
+/// The example of an entry, in the FAQ's folder, and its text.
 pub const TEMPLATE_FILE: &str = "template.yaml";
-const TEMPLATE: &str = include_str!("template.yaml");
+pub const TEMPLATE: &str = include_str!("template.yaml");
 const EDITOR_SETTINGS: &str = r#"{
   "yaml.schemas": {
     "./faq/faq.schema.json": ["faq/*.yaml", "!faq/vocabulary.yaml"],
@@ -32,10 +31,10 @@ const EDITOR_SETTINGS: &str = r#"{
 }
 "#;
 
-/// Writes what is not there yet; nothing is overwritten.
+/// Writes what is not there yet; nothing is overwritten, but that in the note of what was copied stands what is copied now.
 pub fn init(folder: &Path, lang: Lang) -> Result<ExitCode, Failure> {
     let mut files: Vec<(PathBuf, Vec<u8>)> = vec![
-        (PathBuf::from("config.toml"), EXAMPLE_CONFIG.into()),
+        (PathBuf::from("config.toml"), settings::EXAMPLE.into()),
         (PathBuf::from(".vscode/settings.json"), EDITOR_SETTINGS.into()),
         (PathBuf::from("faq/faq.schema.json"), pretty(&faq::schema()).into()),
         (PathBuf::from("faq/vocabulary.schema.json"), pretty(&faq::vocabulary_schema()).into()),
@@ -44,9 +43,16 @@ pub fn init(folder: &Path, lang: Lang) -> Result<ExitCode, Failure> {
     let shipped = Library::Shipped.sources()?;
     // What has been edited is no copy of today's: who changed it is then not known.
     let copied: Vec<Source> = shipped.iter().filter(|source| !folder.join("faq").join(&source.name).exists()).cloned().collect();
-    files.push((Path::new("faq").join(BASE_FILE), base_of(&copied).into()));
+    let base = folder.join("faq").join(BASE_FILE);
+    let noted = base_with(&base, &copied).map_err(unusable)?;
+    let is_noted = std::fs::read_to_string(&base).is_ok_and(|text| text == noted);
     files.extend(Library::shipped_files().map(|(name, content)| (Path::new("faq").join(name), content.to_vec())));
     let mut out = anstream::stdout();
+    // First: what is noted and not copied yet is copied by the next `init`.
+    std::fs::create_dir_all(folder.join("faq")).with_context(|| folder.display().to_string()).map_err(unusable)?;
+    if !is_noted {
+        std::fs::write(&base, noted).with_context(|| base.display().to_string()).map_err(unusable)?;
+    }
     for (name, content) in files {
         let path = folder.join(name);
         let parent = path.parent().unwrap_or(folder);
@@ -61,6 +67,7 @@ pub fn init(folder: &Path, lang: Lang) -> Result<ExitCode, Failure> {
         };
         writeln!(out, "{outcome} {}", path.display())?;
     }
+    writeln!(out, "{} {}", if is_noted { kept(lang) } else { made(lang) }, base.display())?;
     writeln!(out, "{}", next_step(lang))?;
     Ok(FINE)
 }

@@ -8,7 +8,7 @@ use tokio::runtime::Builder;
 
 use super::{Failure, Format, House, now, words};
 use crate::faq::{Faq, Lang, Link, Source};
-use crate::links::{Bounds, Cache, Checker, Report, Verdict};
+use crate::links::{Bounds, Cache, Cause, Checker, Report, Verdict};
 
 impl House {
     /// Says what is the matter with the links of these files, and whether one is dead. Ctrl+C ends it at once: nobody handles it here.
@@ -26,9 +26,16 @@ impl House {
             (|verdict: &_| matches!(verdict, Verdict::Dead(_)), |verdict: &_| matches!(verdict, Verdict::Moved { .. }));
         let (dead, moved) = (report.count(is_dead), report.count(is_moved));
         let unreachable = report.count(|verdict| matches!(verdict, Verdict::Unreachable(_)));
+        let is_unreached = |verdict: &Verdict| {
+            matches!(verdict, Verdict::Unreachable(Cause::NoNames | Cause::NoAnswer(_) | Cause::Timeout | Cause::Silent))
+        };
+        let unreached = report.count(is_unreached);
+        // Then it is not the links, and once is enough for people to read.
+        let is_offline = unreached > 1 && unreached + report.from_cache == report.verdicts.len();
         let summary = words::links_summary(&report, dead, moved, unreachable, lang);
         let mut out = anstream::stdout();
         match format {
+            Format::Text if is_offline => writeln!(out, "\n{summary}\n{}", words::offline(lang))?,
             Format::Text => writeln!(out, "\n{summary}")?,
             Format::Json => {
                 let numbers = serde_json::json!({
@@ -43,6 +50,7 @@ impl House {
             let Some(level) = verdict.level() else { continue };
             let (message, remedy) = (verdict.message(&link.url, lang), verdict.remedy(lang));
             match format {
+                Format::Text if is_offline && is_unreached(verdict) => {}
                 Format::Text if lang == Lang::Ja => writeln!(out, "{place}: {message}{remedy}")?,
                 Format::Text => writeln!(out, "{place}: {message}; {remedy}")?,
                 Format::Json => {

@@ -12,7 +12,7 @@ use std::time::SystemTime;
 use anyhow::Context;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::answering::Policy;
+use crate::answering::{Policy, phrases};
 use crate::evaluation::{self, Figures};
 use crate::faq::{self, Diagnostic, Lang, Level, Source};
 use crate::knowledge::{Built, Change, Knowledge, Library, Reloader};
@@ -114,6 +114,10 @@ enum Command {
         leave: Vec<String>,
     },
     /// Ask the questions of tables and count what comes out
+    ///
+    /// Figures, in percent: of the questions that an entry answers (`accept` names one), top1 and top3 say how often an accepted entry ranks
+    /// first, or among three; direct how often it is answered rightly; helped the same, or offered; declined how often nothing is. wrong says of
+    /// all questions how often another entry is answered. auroc says how well the score tells questions in scope from others: 50 is chance.
     Eval {
         /// Tables in JSON Lines: {"question", "accept": [ids], "lang"}
         #[arg(required = true)]
@@ -124,7 +128,7 @@ enum Command {
         /// List the questions that were not answered rightly
         #[arg(long)]
         misses: bool,
-        /// Fail if a figure is worse, in percent, e.g. top1=85 or wrong=5
+        /// Fail if a figure is worse, in percent, e.g. top1=85; of wrong and declined, if it is more, e.g. wrong=5
         #[arg(long = "floor", value_name = "FIGURE=PERCENT")]
         floors: Vec<String>,
         /// As where nobody addressed the bot: only the surest answers
@@ -177,12 +181,17 @@ const FINE: ExitCode = ExitCode::SUCCESS;
 
 /// Does what the command line says; says in one sentence what went wrong.
 pub fn main(cli: Cli) -> ExitCode {
-    match run(cli) {
+    let named = cli.shared.lang.map(Lang::from);
+    let (lang, done) = match Settings::load(cli.shared.config.as_deref()) {
+        Ok(settings) => (named.unwrap_or(settings.language), run(cli, settings)),
+        Err(error) => (Lang::default(), Err(unusable(anyhow::Error::msg(words::settings(&error, named))))),
+    };
+    match done {
         Ok(code) => code,
         Err(failure) if is_closed_pipe(&failure.error) => FINE,
         Err(failure) => {
             // Writing may fail too, when standard error is closed; there is nobody left to tell.
-            let _ = writeln!(anstream::stderr(), "medse-bot: {:#}", failure.error);
+            let _ = writeln!(anstream::stderr(), "medse-bot: {}", words::chain(failure.error.as_ref(), lang));
             ExitCode::from(failure.code)
         }
     }
@@ -190,15 +199,27 @@ pub fn main(cli: Cli) -> ExitCode {
 
 /// Help where it was asked for, else what is wrong with the command line; a token among the arguments is not repeated.
 pub fn usage(error: &clap::Error) -> ExitCode {
-    let text = masked(&error.render().ansi().to_string());
+    let text = error.render().ansi().to_string();
     let (written, code) = if error.use_stderr() {
-        (write!(anstream::stderr(), "{text}"), ExitCode::from(2))
+        let above = if usage_lang() == Lang::Ja { words::above_usage(error) + "\n" } else { String::new() };
+        (write!(anstream::stderr(), "{}", masked(&(above + &text))), ExitCode::from(2))
     } else {
-        (write!(anstream::stdout(), "{text}"), FINE)
+        (write!(anstream::stdout(), "{}", masked(&text)), FINE)
     };
     // Nobody is left to tell that the terminal is closed.
     drop(written);
     code
+}
+
+/// The language of whoever wrote a command line that cannot be read: as `--lang` says, else as the settings say.
+fn usage_lang() -> Lang {
+    let arguments: Vec<String> = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect();
+    let said = |lang: Lang| {
+        let is_said = |two: &[String]| two[0] == "--lang" && two[1] == lang.code();
+        arguments.windows(2).any(is_said) || arguments.contains(&format!("--lang={lang}"))
+    };
+    let settings = || Settings::load(None).map_or_else(|_| Lang::default(), |settings| settings.language);
+    Lang::ALL.into_iter().find(|lang| said(*lang)).unwrap_or_else(settings)
 }
 
 /// `medse-bot ask … | head` is no failure.
@@ -206,8 +227,7 @@ fn is_closed_pipe(error: &anyhow::Error) -> bool {
     error.chain().filter_map(|cause| cause.downcast_ref::<io::Error>()).any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
 }
 
-fn run(cli: Cli) -> Result<ExitCode, Failure> {
-    let settings = Settings::load(cli.shared.config.as_deref()).map_err(unusable)?;
+fn run(cli: Cli, settings: Settings) -> Result<ExitCode, Failure> {
     let house = House { lang: cli.shared.lang.map(Lang::from), folder: cli.shared.faq, settings };
     match cli.command {
         None => match house.settings.discord.token() {
@@ -307,18 +327,24 @@ impl House {
     }
 
     fn chat(&self) -> Result<ExitCode, Failure> {
-        let Opened { knowledge, mut reloader, .. } = self.opened()?;
-        let lang = self.message_lang();
-        let newest = || match reloader.as_mut()?.reread()? {
-            Change::Sound(knowledge) => Some(knowledge),
-            Change::Restored => None,
-            Change::Faulty(faults) => {
-                for fault in faults {
-                    // Nobody is left to tell that the terminal is closed.
-                    let _ = writeln!(anstream::stderr(), "{}", fault.summary(lang));
+        let Opened { knowledge, mut reloader, left_out } = self.opened()?;
+        let (lang, mut is_faulty) = (self.message_lang(), !left_out.is_empty());
+        let newest = || {
+            let change = reloader.as_mut()?.reread()?;
+            let told: Vec<String> = match &change {
+                Change::Faulty(faults) => {
+                    let faults = faults.iter().map(|fault| fault.summary(lang));
+                    std::iter::once(phrases::FAQ_FAULTY.get(lang).to_owned()).chain(faults).collect()
                 }
-                None
+                Change::Sound(_) | Change::Restored if is_faulty => vec![phrases::FAQ_MENDED.get(lang).to_owned()],
+                Change::Sound(_) | Change::Restored => Vec::new(),
+            };
+            is_faulty = matches!(change, Change::Faulty(_));
+            for line in told {
+                // Nobody is left to tell that the terminal is closed.
+                let _ = writeln!(anstream::stderr(), "{line}");
             }
+            if let Change::Sound(knowledge) = change { Some(knowledge) } else { None }
         };
         terminal::chat(Arc::new(knowledge), newest, &self.settings.answering, self.lang, self.settings.language)?;
         Ok(FINE)
@@ -351,17 +377,19 @@ impl House {
     }
 
     fn eval(&self, files: &[PathBuf], json: bool, misses: bool, floors: &[String], policy: &Policy) -> Result<ExitCode, Failure> {
-        let floors = floors.iter().map(|floor| parse_floor(floor)).collect::<Result<Vec<_>, _>>().map_err(unusable)?;
+        let lang = self.message_lang();
+        let floor =
+            |written: &String| parse_floor(written).ok_or_else(|| unusable(anyhow::Error::msg(words::no_floor(written, lang))));
+        let floors = floors.iter().map(floor).collect::<Result<Vec<_>, _>>()?;
         let knowledge = self.knowledge()?;
         let mut judged = Vec::new();
         for file in files {
-            let name = || file.display().to_string();
-            let text = std::fs::read_to_string(file).with_context(name).map_err(unusable)?;
-            let cases = evaluation::read_table(&text, &knowledge).with_context(name).map_err(unusable)?;
+            let text = std::fs::read_to_string(file).with_context(|| file.display().to_string()).map_err(unusable)?;
+            let cases = evaluation::read_table(&text, &knowledge);
+            let cases = cases.map_err(|error| unusable(anyhow::Error::msg(words::table_error(file, &error, lang))))?;
             judged.extend(evaluation::judge(&knowledge, cases, policy));
         }
         let figures = evaluation::figures(&judged);
-        let lang = self.message_lang();
         let mut out = anstream::stdout();
         if misses {
             for judged in judged.iter().filter(|judged| judged.is_miss()) {
@@ -392,10 +420,9 @@ fn now() -> u64 {
     SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs()
 }
 
-fn parse_floor(text: &str) -> anyhow::Result<(String, f64)> {
-    let (name, percent) = text.split_once('=').with_context(|| format!("`{text}` is not FIGURE=PERCENT"))?;
-    let percent: f64 = percent.parse().with_context(|| format!("`{percent}` is not a number"))?;
-    anyhow::ensure!((0.0..=100.0).contains(&percent), "{percent} is not between 0 and 100");
-    anyhow::ensure!(Figures::NAMES.contains(&name), "there is no figure `{name}`; there are {}", Figures::NAMES.join(", "));
-    Ok((name.to_owned(), percent))
+/// One of the figures with a number from 0 to 100.
+fn parse_floor(text: &str) -> Option<(String, f64)> {
+    let (name, percent) = text.split_once('=').filter(|(name, _)| Figures::NAMES.contains(name))?;
+    let percent = percent.parse().ok().filter(|percent| (0.0..=100.0).contains(percent))?;
+    Some((name.to_owned(), percent))
 }

@@ -68,7 +68,17 @@ fn entries<'a>(knowledge: &'a Knowledge, sources: &[Source]) -> Vec<&'a Entry> {
     knowledge.faq.entries.iter().filter(is_theirs).collect()
 }
 
-/// What is to be looked at again, the longest unseen first: overdue, soon overdue, and never reviewed.
+/// Files beside the FAQ's that are not read: a renamed file is how topics are lost.
+pub fn overlooked(names: Vec<String>, lang: Lang) -> Option<Group> {
+    let items = names.into_iter().map(|name| Item { entry: None, detail: name }).collect();
+    let message = match lang {
+        Lang::Ja => "名前のために読まれないファイル（使うなら名前の終わりを .yaml に、使わないなら別のフォルダーへ）",
+        Lang::En => "Not read because of their names (to use them let the name end in .yaml, else move them to another folder)",
+    };
+    group("overlooked-file", items, message)
+}
+
+/// What is to be looked at again, the longest unseen first: dated ahead, overdue, soon overdue, and never reviewed.
 pub fn freshness(knowledge: &Knowledge, sources: &[Source], today: Date, lang: Lang) -> Vec<Group> {
     let entries = entries(knowledge, sources);
     let mut reviewed: Vec<(Date, &Entry)> = entries.iter().filter_map(|entry| Some((entry.reviewed?, *entry))).collect();
@@ -78,19 +88,22 @@ pub fn freshness(knowledge: &Knowledge, sources: &[Source], today: Date, lang: L
         wanted.map(|(day, entry)| item(entry, day.to_string())).collect::<Vec<_>>()
     };
     let never = entries.iter().filter(|entry| entry.reviewed.is_none()).map(|entry| item(entry, String::new())).collect();
-    let [overdue, soon, unseen] = match lang {
+    let [ahead, overdue, soon, unseen] = match lang {
         Lang::Ja => [
+            "最後の確認（reviewed）がまだ来ていない日の項目（年を確かめてください）",
             "最後の確認から1年を過ぎた項目（まだ正しいか確かめて、reviewed をその日の日付に）",
             "あと30日以内に、最後の確認から1年になる項目",
             "確認した日（reviewed）のない項目",
         ],
         Lang::En => [
+            "Reviewed on a day that is yet to come (`reviewed`: check the year)",
             "Last reviewed more than a year ago: make sure that they are still right and set `reviewed` to that day",
             "Last reviewed a year ago within the next 30 days",
             "Without a day of review (`reviewed`)",
         ],
     };
     let groups = [
+        group("reviewed-ahead", of(|day, today| day > today), ahead),
         group("overdue", of(Entry::is_overdue), overdue),
         group("soon-overdue", of(Entry::is_soon_overdue), soon),
         group("never-reviewed", never, unseen),

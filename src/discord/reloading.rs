@@ -3,10 +3,13 @@
 //! A file that is being written is often faulty for a moment, and an editor that saves by itself writes all the time: the log channel hears
 //! of faults that stay, in one message, which is changed until they are mended. What a change is, is decided in [`crate::knowledge`].
 
+use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use serenity::model::id::{ChannelId, MessageId};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::sync::watch::Sender;
@@ -20,6 +23,8 @@ use crate::answering::phrases;
 use crate::faq::{Diagnostic, Lang};
 use crate::knowledge::{Change, LOOK_EVERY, Reloader};
 
+/// The file in the data folder: the message that stands in the log channel, for the next start.
+pub const FILE: &str = "notice.json";
 /// Faults that were mended by then were being typed.
 pub const TELL_AFTER: Duration = Duration::from_mins(1);
 /// The message is not changed more often, however often somebody saves.
@@ -42,6 +47,8 @@ pub struct Following {
     pub left_out: Vec<Diagnostic>,
     /// How long faults stay before they are told: [`TELL_AFTER`], but for tests.
     pub tell_after: Duration,
+    /// The data folder, in which [`FILE`] is.
+    pub data_folder: PathBuf,
 }
 
 /// What the moderators are to know, and what they were told.
@@ -52,7 +59,28 @@ struct Notice {
     /// When it is said, at the earliest.
     due: Instant,
     /// What stands in the log channel.
-    told: Option<(MessageId, String)>,
+    told: Option<Told>,
+}
+
+/// A message in a log channel.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Told {
+    channel: ChannelId,
+    message: MessageId,
+    text: String,
+}
+
+impl Told {
+    /// What was told before the start; what cannot be read is as nothing, and told anew.
+    fn read(file: &Path) -> Option<Self> {
+        serde_json::from_slice(&std::fs::read(file).ok()?).ok()
+    }
+
+    fn write(told: Option<&Self>, file: &Path) -> io::Result<()> {
+        let Some(told) = told else { return std::fs::remove_file(file) };
+        std::fs::create_dir_all(file.parent().unwrap_or(Path::new(".")))?;
+        std::fs::write(file, serde_json::to_vec(told)?)
+    }
 }
 
 impl Notice {
@@ -70,17 +98,18 @@ impl Notice {
 
     /// What is to be said now or later, if anything is.
     fn news(&self, lang: Lang) -> Option<String> {
-        self.wanted(lang).filter(|wanted| self.told.as_ref().is_none_or(|(_, told)| told != wanted))
+        self.wanted(lang).filter(|wanted| self.told.as_ref().is_none_or(|told| told.text != *wanted))
     }
 }
 
 impl Shared {
     /// Follows a folder; never ends. `saved` hears of every FAQ that is answered from.
     pub async fn follow_folder(self: &Arc<Self>, following: Following, saved: Sender<()>) {
-        let Following { reloader, left_out, tell_after } = following;
+        let Following { reloader, left_out, tell_after, data_folder } = following;
         let mut changes = self.looking(reloader, saved);
-        let now = Instant::now();
-        let mut notice = Notice { faults: left_out, is_left_out: true, due: now + tell_after, told: None };
+        let file = data_folder.join(FILE);
+        let told = Told::read(&file).filter(|told| self.settings.log_channel.is_some_and(|log| log.get() == told.channel.get()));
+        let mut notice = Notice { faults: left_out, is_left_out: true, due: Instant::now() + tell_after, told };
         loop {
             let has_news = self.settings.log_channel.is_some() && notice.news(self.default_lang).is_some();
             tokio::select! {
@@ -94,7 +123,13 @@ impl Shared {
                     Some(None) => notice.faults.clear(),
                     None => return std::future::pending().await,
                 },
-                () = sleep_until(notice.due), if has_news => self.tell_moderators(&mut notice).await,
+                () = sleep_until(notice.due), if has_news => {
+                    let had_told = notice.told.is_some();
+                    self.tell_moderators(&mut notice).await;
+                    if (had_told || notice.told.is_some()) && let Err(error) = Told::write(notice.told.as_ref(), &file) {
+                        warn!("{} is not kept, so after a restart the same is told again: {error}", file.display());
+                    }
+                }
             }
         }
     }
@@ -147,10 +182,12 @@ impl Shared {
 
     async fn tell_moderators(&self, notice: &mut Notice) {
         let (Some(channel), Some(text)) = (self.settings.log_channel, notice.news(self.default_lang)) else { return };
-        let standing = notice.told.as_ref().map(|(message, _)| *message);
-        match self.say_in_log(ChannelId::new(channel.get()), standing, &text).await {
+        let (channel, standing) = (ChannelId::new(channel.get()), notice.told.as_ref().map(|told| told.message));
+        match self.say_in_log(channel, standing, &text).await {
             Ok(_) if notice.faults.is_empty() => (notice.told, notice.due) = (None, Instant::now()),
-            Ok(message) => (notice.told, notice.due) = (Some((message, text)), Instant::now() + CHANGE_AFTER),
+            Ok(message) => {
+                (notice.told, notice.due) = (Some(Told { channel, message, text }), Instant::now() + CHANGE_AFTER);
+            }
             Err(loss) => {
                 let channel = channel.get();
                 warn!(channel, reason = loss.reason(), code = loss.code(), "moderators are not told of faults: {loss}");

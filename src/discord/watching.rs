@@ -136,7 +136,7 @@ pub fn is_for_anybody(message: &Message) -> bool {
 impl Bot {
     /// Lets people answer first what nobody asked the bot; gives the message as it is then, or nothing if the bot is not needed.
     /// A message that is for the bot, or for nobody, comes back at once.
-    pub async fn after_people(&self, mut message: Message) -> Option<Message> {
+    pub async fn after_people(self, mut message: Message) -> Option<Message> {
         if !self.watched.is_on() || message.guild_id.is_none() {
             return Some(message);
         }
@@ -161,12 +161,15 @@ impl Bot {
             return Some(message);
         }
         let is_post = matches!(self.watched.spot(&message), Some(Spot::Post(_)));
-        if !is_post && self.knows_unasked(&message) {
-            sleep(Duration::from_secs(self.settings.watch_wait)).await;
+        let is_waited_for = !is_post && self.knows_unasked(&message);
+        // The FAQ may be saved meanwhile: nobody holds on to the one before.
+        let shared = self.into_shared();
+        if is_waited_for {
+            sleep(Duration::from_secs(shared.settings.watch_wait)).await;
         }
-        message.content = self.conversation().overheard.take(id)?;
+        message.content = shared.conversation().overheard.take(id)?;
         // What is heard is followed from then on, whatever it asks.
-        self.knows_unasked(&message).then_some(message)
+        shared.anew().knows_unasked(&message).then_some(message)
     }
 
     /// The words of a message: those of a post begin with its title.

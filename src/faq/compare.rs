@@ -104,18 +104,26 @@ fn all(files: &[WrittenFile]) -> impl Iterator<Item = (&WrittenFile, &Written)> 
 }
 
 fn standing(own: Option<&Written>, shipped: Option<&Written>, base: &Base) -> Standing {
-    let copied = |entry: &Written| base.0.get(&entry.id).or_else(|| entry.formerly().find_map(|id| base.0.get(id)));
+    // Of several former ids nothing says which was the last, so each note counts.
+    let copied = |entry: &Written| match base.0.get(&entry.id) {
+        Some(note) => vec![note],
+        None => entry.formerly().filter_map(|id| base.0.get(id)).collect(),
+    };
     match (own, shipped) {
         (Some(own), Some(shipped)) if own.fields == shipped.fields => Standing::Same,
-        (Some(own), Some(shipped)) => match copied(shipped) {
-            None => Standing::Differs,
-            Some(base) if *base == fingerprint(shipped) => Standing::Edited,
-            Some(base) if *base == fingerprint(own) => Standing::Renewed,
-            Some(_) => Standing::ChangedByBoth,
-        },
-        (None, Some(shipped)) if copied(shipped).is_none() => Standing::New,
+        (Some(own), Some(shipped)) => {
+            let notes = copied(shipped);
+            let is_noted = |entry: &Written| notes.contains(&&fingerprint(entry));
+            match () {
+                () if notes.is_empty() => Standing::Differs,
+                () if is_noted(shipped) => Standing::Edited,
+                () if is_noted(own) => Standing::Renewed,
+                () => Standing::ChangedByBoth,
+            }
+        }
+        (None, Some(shipped)) if copied(shipped).is_empty() => Standing::New,
         (None, _) => Standing::Removed,
-        (Some(own), None) if copied(own).is_some() => Standing::Dropped,
+        (Some(own), None) if !copied(own).is_empty() => Standing::Dropped,
         (Some(_), None) => Standing::Added,
     }
 }

@@ -4,7 +4,6 @@
 //! loader and by [`crate::knowledge`]; drawing it is left to `drawing.rs`.
 
 use std::fmt;
-use std::io::{self, ErrorKind};
 use std::ops::Range;
 
 use super::{EntryId, Lang, sentences_en, sentences_ja};
@@ -299,10 +298,4 @@ pub(super) fn example(field: &str) -> String {
         "entries" => "entries: []".into(),
         other => format!("{other}: …"),
     }
-}
-
-/// What kind of trouble the system had, told by the number at the end of its words: "Permission denied (os error 13)".
-pub(super) fn system_error(detail: &str) -> Option<ErrorKind> {
-    let (_, number) = detail.strip_suffix(')')?.rsplit_once("(os error ")?;
-    Some(io::Error::from_raw_os_error(number.parse().ok()?).kind())
 }

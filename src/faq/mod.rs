@@ -15,6 +15,7 @@ mod sentences_en;
 mod sentences_ja;
 mod shape;
 mod suggestion;
+mod system;
 mod texts;
 mod tree;
 mod vocabulary;
@@ -27,6 +28,7 @@ pub use load::{Loaded, Source, VOCABULARY_FILE, comparable, is_https, load, pars
 pub use model::{Entry, EntryId, Faq, Kind, Lang, Link, Localized, Topic};
 pub use pattern::Pattern;
 pub use suggestion::nearest;
+pub use system::system_words;
 pub use texts::Texts;
 pub use vocabulary::{Class, Concept, Vocabulary};
 pub use written::{Written, WrittenFile, with_lines};

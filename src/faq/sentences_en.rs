@@ -5,13 +5,14 @@
 use super::Lang;
 use super::diagnostic::{Expected, Problem, example};
 use super::suggestion::nearest;
+use super::system::system_words;
 
 /// What is wrong, and its remedy.
 #[expect(clippy::too_many_lines, reason = "a table: one kind of problem after the other")]
 pub fn sentences(problem: &Problem) -> (String, String) {
     let said = |message: &str, remedy: &str| (message.to_owned(), remedy.to_owned());
     match problem {
-        Problem::Unreadable { detail } => (format!("the file cannot be read: {detail}"), "check where the file is and who may read it".into()),
+        Problem::Unreadable { detail } => (format!("the file cannot be read: {}", system_words(detail, Lang::En)), "check where the file is and who may read it".into()),
         Problem::NotUtf8 => said("the file is not UTF-8", "choose \"UTF-8\" as the encoding in the editor and save again"),
         Problem::Bom => said("the file begins with an invisible byte order mark", "it works as it is; saving as \"UTF-8 without BOM\" removes it"),
         Problem::TooLarge { bytes, limit } => (format!("the file is too large (at least {bytes} bytes, {limit} are possible)"), "make one file a topic".into()),

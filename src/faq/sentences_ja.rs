@@ -3,14 +3,15 @@
 //! Which kinds there are and how bad each is stands in `diagnostic.rs`.
 
 use super::Lang;
-use super::diagnostic::{Expected, Problem, example, system_error};
+use super::diagnostic::{Expected, Problem, example};
 use super::suggestion::nearest;
+use super::system::system_words;
 
 /// What is wrong, and its remedy.
 pub fn sentences(problem: &Problem) -> (String, String) {
     let said = |message: &str, remedy: &str| (message.to_owned(), remedy.to_owned());
     match problem {
-        Problem::Unreadable { detail } => (format!("ファイルを読めません：{}", opened(detail)), "ファイルの場所と、読んでよい人の設定（権限）を確かめてください。".into()),
+        Problem::Unreadable { detail } => (format!("ファイルを読めません：{}", system_words(detail, Lang::Ja)), "ファイルの場所と、読んでよい人の設定（権限）を確かめてください。".into()),
         Problem::NotUtf8 => said("文字コードがUTF-8ではありません。", "エディタで文字コードに「UTF-8」を選んで、保存し直してください。"),
         Problem::Bom => said("先頭に見えない文字（BOM）があります。", "このままでも読めます。気になるときは「UTF-8（BOMなし）」で保存してください。"),
         Problem::TooLarge { bytes, limit } => (format!("ファイルが大きすぎます（{bytes} バイト以上、上限 {limit} バイト）。"), "話題ごとにファイルを分けてください。".into()),
@@ -65,7 +66,7 @@ pub fn sentences(problem: &Problem) -> (String, String) {
             format!("どちらかの「{wording}」を消すか、その項目だけの聞き方に変えてください。"),
         ),
         Problem::NoLanguage => said("どの言語の文もありません。", "次の行に二文字下げて、「ja: …」か「en: …」を書いてください。"),
-        Problem::MissingLanguage { lang } => (format!("{}の文がありません。", lang.name()), format!("「{}: …」の行を書き足すと、その言語でも答えられます。", lang.code())),
+        Problem::MissingLanguage { lang } => (format!("{}の文がありません。", if *lang == Lang::Ja { "日本語" } else { "英語" }), format!("「{}: …」の行を書き足すと、その言語でも答えられます。", lang.code())),
         Problem::TooLong { field, units, limit } => (
             format!("「{field}」が長すぎます（{units} 文字、上限 {limit} 文字）。"),
             if field == "answer" { format!("{} 文字減らすか、項目を二つに分けてください。", units - limit) } else { format!("{} 文字減らしてください。", units - limit) },
@@ -114,19 +115,6 @@ fn named(meant: Option<&str>, example: &str) -> String {
         || format!("「{example}」のように書いてください（{rule}）。"),
         |meant| format!("「{meant}」なら使えます（{rule}）。"),
     )
-}
-
-/// Why a file could not be opened, with the system's words behind.
-fn opened(detail: &str) -> String {
-    use std::io::ErrorKind;
-    let words = match system_error(detail) {
-        Some(ErrorKind::PermissionDenied) => "読む権限がありません",
-        Some(ErrorKind::NotFound) => "ファイルがなくなりました",
-        Some(ErrorKind::IsADirectory) => "ファイルではなくフォルダーです",
-        Some(ErrorKind::ResourceBusy) => "ほかのプログラムが使っています",
-        _ => return detail.to_owned(),
-    };
-    format!("{words}（{detail}）")
 }
 
 /// The YAML reader's commonest complaints; the others as it says them.

@@ -36,9 +36,27 @@ impl Library {
         }
     }
 
-    /// Whether a file of this name in a folder is read. What editors keep for themselves is hidden, or has another ending.
+    /// Whether a file of this name in a folder is read, in whatever case its ending is. What editors keep for themselves is hidden, or has
+    /// another ending.
     pub fn reads(name: &str) -> bool {
         !name.starts_with('.') && is_yaml(Path::new(name))
+    }
+
+    /// Files of a folder that are not read, and by their names or first lines seem to be meant to: renamed, or without an ending.
+    pub fn overlooked(&self) -> Vec<String> {
+        let Library::Folder(folder) = self else { return Vec::new() };
+        let is_meant = |name: &str| {
+            // Of what editors and people keep beside a file, only what they named themselves.
+            let is_own = !name.starts_with(['.', '#', '~']) && !name.ends_with('~');
+            let lowered = name.to_lowercase();
+            let is_named = lowered.contains(".yaml") || lowered.contains(".yml");
+            is_own && !Library::reads(name) && (is_named || begins_like_a_faq(&folder.join(name)))
+        };
+        let entries = fs::read_dir(folder).into_iter().flatten().flatten().filter(|entry| entry.path().is_file());
+        let mut names: Vec<String> = entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+        names.retain(|name| is_meant(name));
+        names.sort();
+        names
     }
 
     /// Name and content of each shipped file.
@@ -83,6 +101,15 @@ fn files(folder: &Path) -> io::Result<Vec<(OsString, PathBuf)>> {
     Ok(files)
 }
 
+/// Whether the head of a file has the line under which entries stand.
+fn begins_like_a_faq(path: &Path) -> bool {
+    /// Format, topic, title and comments.
+    const HEAD_BYTES: u64 = 4_096;
+    let mut head = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(HEAD_BYTES).read_to_end(&mut head));
+    read.is_ok() && String::from_utf8_lossy(&head).lines().any(|line| line.starts_with("entries:"))
+}
+
 /// Reads one byte more than is allowed, so that the loader can tell a file that is too large without holding all of it.
 fn read_bounded(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
@@ -91,7 +118,7 @@ fn read_bounded(path: &Path) -> io::Result<Vec<u8>> {
 }
 
 fn is_yaml(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml")
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("yaml") || extension.eq_ignore_ascii_case("yml"))
 }
 
 /// What the system knows of a folder's files without reading them: another stamp, another text, on all systems that keep times.

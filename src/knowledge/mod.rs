@@ -16,9 +16,11 @@ use crate::faq::{
 
 mod library;
 mod reload;
+mod replace;
 
 pub use library::Library;
 pub use reload::{Change, LOOK_EVERY, Reloader};
+pub use replace::{Unwritten, replace};
 
 /// The shipped file with the entries for people in need.
 const CARE_FILE: &str = "care.yaml";

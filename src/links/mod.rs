@@ -10,7 +10,7 @@ mod verdict;
 mod visit;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::{AtomicBool, AtomicUsize};
 use std::sync::{Arc, Mutex};
 
 use reqwest::Url;
@@ -54,6 +54,8 @@ struct Host {
     permits: Semaphore,
     /// Requests in a row that were not answered.
     silences: AtomicUsize,
+    /// It said that it is asked too much.
+    has_enough: AtomicBool,
 }
 
 impl Checker {
@@ -123,7 +125,8 @@ impl Checker {
     async fn finds_names(&self, verdicts: &BTreeMap<String, Verdict>) -> bool {
         /// Of so many servers one would be found.
         const WITNESSES: usize = 5;
-        let host = |url: &String| Some(Url::parse(url).ok()?.host_str()?.to_owned());
+        // An address is found without asking anybody.
+        let host = |url: &String| Some(Url::parse(url).ok()?.domain()?.to_owned());
         let hosts: BTreeSet<String> = verdicts.keys().filter_map(host).collect();
         let lookup = self.bounds.lookup;
         let found = move || hosts.iter().take(WITNESSES).any(|host| lookup(host).is_ok());

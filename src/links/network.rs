@@ -108,8 +108,14 @@ pub fn is_public(address: IpAddr) -> bool {
 
 fn is_public_v4(address: Ipv4Addr) -> bool {
     let is_reserved = match address.octets() {
-        // This network, shared by carriers, protocols, 6to4 relays, benchmarks, reserved.
-        [0 | 240..=255, ..] | [100, 64..=127, ..] | [192, 0, 0, _] | [192, 88, 99, _] | [198, 18 | 19, ..] => true,
+        // This network, shared by carriers, protocols, 6to4 relays, benchmarks, reserved; and, in no registry, where Azure answers its own
+        // machines.
+        [0 | 240..=255, ..]
+        | [100, 64..=127, ..]
+        | [192, 0, 0, _]
+        | [192, 88, 99, _]
+        | [198, 18 | 19, ..]
+        | [168, 63, 129, 16] => true,
         _ => false,
     };
     let is_local = address.is_private() || address.is_loopback() || address.is_link_local();

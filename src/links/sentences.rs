@@ -49,6 +49,8 @@ impl Cause {
         match (self, lang) {
             (Cause::Status(status @ (404 | 410)), Lang::Ja) => format!("ページがありません（{status}）"),
             (Cause::Status(status @ (404 | 410)), Lang::En) => format!("there is no such page ({status})"),
+            (Cause::Status(429), Lang::Ja) => "サーバーが、いまは尋ねられすぎだと言っています（429）".into(),
+            (Cause::Status(429), Lang::En) => "its server says that it is asked too much for now (429)".into(),
             (Cause::Status(status), Lang::Ja) => format!("サーバーの返事は {status} でした"),
             (Cause::Status(status), Lang::En) => format!("the server answered {status}"),
             (Cause::NoSuchHost, Lang::Ja) => "その名前のサーバーはありません".into(),
@@ -66,10 +68,10 @@ impl Cause {
             (Cause::TooManyRedirects, Lang::Ja) => "転送が終わりません".into(),
             (Cause::TooManyRedirects, Lang::En) => "its redirects do not end".into(),
             (Cause::BadAddress(address), Lang::Ja) => {
-                format!("ウェブページでないアドレス「{}」に転送されます", shortened(address))
+                format!("ウェブページでないアドレス「{}」に行き着きます", shortened(address))
             }
             (Cause::BadAddress(address), Lang::En) => {
-                format!("it redirects to `{}`, which is no web page's address", shortened(address))
+                format!("it leads to `{}`, which is no web page's address", shortened(address))
             }
         }
     }

@@ -5,7 +5,7 @@
 use std::error::Error;
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use reqwest::header::LOCATION;
 use reqwest::{Method, Response, Url};
@@ -16,6 +16,10 @@ use super::{Cause, Checker, Host, Verdict};
 
 /// After so many requests in a row without an answer (two links, HEAD and GET each) a host is left alone.
 const SILENCES: usize = 4;
+
+/// Below, ports belong to services that are no web pages but for these two, and knocking at them looks like an attack.
+const FIRST_FREE_PORT: u16 = 1_024;
+const WEB_PORTS: [u16; 2] = [80, 443];
 
 /// What a server says about an address.
 enum Answer {
@@ -61,6 +65,9 @@ impl Checker {
         if let Ok(address) = name.trim_matches(['[', ']']).parse::<IpAddr>() {
             self.bounds.allow(address)?;
         }
+        if url.port().is_some_and(|port| port < FIRST_FREE_PORT && !WEB_PORTS.contains(&port)) {
+            return Err(Cause::BadAddress(url.to_string()));
+        }
         let host = self.host(name);
         // First the host's turn, then everybody's: who waits for a slow host keeps nobody else waiting.
         let _turn = host.permits.acquire().await.expect("nobody closes it");
@@ -68,10 +75,15 @@ impl Checker {
         if host.silences.load(Ordering::Relaxed) >= SILENCES {
             return Err(Cause::Silent);
         }
+        if host.has_enough.load(Ordering::Relaxed) {
+            return Err(Cause::Status(429));
+        }
         let sent = self.client.request(method, url.clone()).timeout(self.bounds.patience).send().await;
         let answer = sent.map_err(|error| cause(&error)).and_then(|response| read(url, &response));
         match answer {
             Err(Cause::Timeout | Cause::NoAnswer(_)) => drop(host.silences.fetch_add(1, Ordering::Relaxed)),
+            // Others may still be asked; this one not again in this check.
+            Err(Cause::Status(429)) => host.has_enough.store(true, Ordering::Relaxed),
             _ => host.silences.store(0, Ordering::Relaxed),
         }
         answer
@@ -79,7 +91,11 @@ impl Checker {
 
     fn host(&self, name: &str) -> Arc<Host> {
         let mut hosts = self.hosts.lock().expect("nobody panics with the lock");
-        let new = || Arc::new(Host { permits: Semaphore::new(self.bounds.per_host), silences: AtomicUsize::new(0) });
+        let new = || {
+            let (permits, silences, has_enough) =
+                (Semaphore::new(self.bounds.per_host), AtomicUsize::new(0), AtomicBool::new(false));
+            Arc::new(Host { permits, silences, has_enough })
+        };
         Arc::clone(hosts.entry(name.to_owned()).or_insert_with(new))
     }
 }

@@ -1,8 +1,6 @@
-//! The program as its users run it: what it prints, on which stream, and how it exits.
+//! The program as its users run it: what it prints, on which stream, and how it exits. Conversations stand in `chatting.rs`.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Write};
-use std::process::{Command, Stdio};
 
 use medse_bot::faq::Entry;
 
@@ -21,22 +19,6 @@ fn a_piped_question_is_answered_with_its_link() {
     assert!(text.contains("https://whitefox21.hatenablog.com/entry/2020/12/18/190000"), "{text}");
     assert!(!text.contains('\u{1b}'), "no colour where nobody sees it");
     assert_eq!(stderr(&output), "");
-}
-
-#[test]
-fn a_conversation_understands_numbers_and_follow_ups() {
-    let input = "よなかによびだされる？\n２\n9\n医療情報技師とは\n必須？\n";
-    let output = run(folder().path(), &["chat"], input);
-    let text = stdout(&output);
-    assert_eq!(output.status.code(), Some(0));
-    insta::assert_snapshot!("conversation", text);
-}
-
-#[test]
-fn a_conversation_is_left_and_helped_by_the_usual_words() {
-    let output = run(folder().path(), &["chat"], "help\n99999999999999999999\nexit\nPACSとは\n");
-    let text = stdout(&output);
-    assert!(text.contains("話題：") && text.contains("その番号はありません。") && !text.contains("レントゲン"), "{text}");
 }
 
 #[test]
@@ -88,8 +70,12 @@ fn every_failure_is_one_sentence_with_its_exit_code() {
     fs::write(path.join("faulty/a.yaml"), "format: 1\ntopic: a\ntitle: a\nentries:\n  - id: a\n    question: あ\n").unwrap();
     fs::write(path.join("broken.toml"), "[faq]\nfodler = \"faq\"\n").unwrap();
     fs::write(path.join("missing.toml"), "[faq]\nfolder = \"gone\"\n").unwrap();
-    let table: [(&[&str], i32, &str); 16] = [
-        (&["--config", "broken.toml", "ask", "x"], 2, "did you mean `folder`?"),
+    fs::write(path.join("empty.jsonl"), "").unwrap();
+    fs::write(path.join("list.jsonl"), "[]\n").unwrap();
+    fs::write(path.join("no-line.jsonl"), "夜勤はある？\n").unwrap();
+    fs::write(path.join("unknown.jsonl"), "{\"question\": \"夜勤は？\", \"accept\": [\"yakin\"]}\n").unwrap();
+    let table: [(&[&str], i32, &str); 31] = [
+        (&["--config", "broken.toml", "ask", "x"], 2, "「folder」ですか？"),
         (&["--config", "nowhere.toml", "ask", "x"], 2, "nowhere.toml"),
         (&["--config", "missing.toml", "ask", "x"], 2, "「gone」を読めません"),
         (&["--faq", "empty", "ask", "x"], 2, "YAML ファイル（.yaml）がありません"),
@@ -99,12 +85,27 @@ fn every_failure_is_one_sentence_with_its_exit_code() {
         (&["--faq", "faulty", "ask", "x"], 2, "使える項目がありません"),
         (&["--faq", "faulty", "ask", "x"], 2, "「answer」がありません"),
         (&["--faq", "faulty", "--lang", "en", "ask", "x"], 2, "no usable entry"),
-        (&["--faq", "nowhere", "check"], 2, "「nowhere」を読めません"),
+        (&["--faq", "nowhere", "check"], 2, "FAQのフォルダー「nowhere」を読めません: ありません（No such file"),
+        (&["check", "faulty/nosuch.yaml"], 2, "ファイル「faulty/nosuch.yaml」を読めません：ありません（"),
+        (&["check", "nosuch", "--lang", "en"], 2, "the folder `nosuch` cannot be read: it is not there ("),
+        (&["check", "a.yaml", "--faq", "faulty"], 2, "「medse-bot check faulty/a.yaml」のことですか？"),
+        (&["check", "a.yaml", "--faq", "faulty", "--lang", "en"], 2, "did you mean `medse-bot check faulty/a.yaml`?"),
+        (&["frobnicate"], 2, "「frobnicate」というコマンドはありません。"),
         (&["frobnicate"], 2, "unrecognized subcommand"),
-        (&["eval", "nowhere.jsonl"], 2, "nowhere.jsonl"),
-        (&["check", "--today", "gestern"], 2, "--today gestern"),
-        (&["eval", "nowhere.jsonl", "--floor", "top1=nan"], 2, "not between 0 and 100"),
-        (&["eval", "nowhere.jsonl", "--floor", "top9=5"], 2, "there is no figure `top9`"),
+        (&["ask", "--jsn"], 2, "「--jsn」という指定はありません。"),
+        (&["check", "--format", "表"], 2, "「--format <FORMAT>」に「表」は使えません。"),
+        (&["ask", "--json", "--explain", "x"], 2, "は一緒に使えません。"),
+        (&["eval"], 2, "がありません。書き方（英語）は「medse-bot --help」"),
+        (&["eval", "nowhere.jsonl"], 2, "nowhere.jsonl: ありません（No such file"),
+        (&["eval", "empty.jsonl"], 2, "empty.jsonl: 質問が一つもありません。"),
+        (&["eval", "list.jsonl", "--lang", "en"], 2, "list.jsonl: there is no question in it"),
+        (&["eval", "no-line.jsonl"], 2, "no-line.jsonl:1: 表の行の形ではありません。"),
+        (&["eval", "unknown.jsonl"], 2, "unknown.jsonl:1: FAQに「yakin」という項目はありません。"),
+        (&["check", "--today", "2027/11/01"], 2, "--today 2027/11/01: 日付として読めません。2026-11-22 のように"),
+        (&["check", "--today", "gestern", "--lang", "en"], 2, "this is no day; write year-month-day, like 2026-11-22"),
+        (&["eval", "nowhere.jsonl", "--floor", "top1=nan"], 2, "--floor top1=nan: 「top1=85」のように、top1, "),
+        (&["eval", "nowhere.jsonl", "--floor", "top1"], 2, "--floor top1: 「top1=85」のように、"),
+        (&["eval", "nowhere.jsonl", "--floor", "top9=5", "--lang", "en"], 2, "write one of top1, "),
     ];
     for (arguments, code, sentence) in table {
         let output = run(path, arguments, "");
@@ -184,6 +185,56 @@ fn check_of_a_file_shows_its_own_findings_in_the_light_of_its_folder() {
     assert_eq!(output.status.code(), Some(1));
     assert!(text.starts_with("1 file, 0 entries: 1 error, 0 warnings, "), "{text}");
     assert!(text.contains("nights.yaml:9:15") && !text.contains("days.yaml") && !text.contains("unknown-entry"), "{text}");
+}
+
+/// A renamed file is how a topic is lost without a word.
+#[test]
+fn files_that_are_not_read_because_of_their_names_are_said_once() {
+    let folder = folder();
+    let faq = folder.path().join("faq");
+    fs::create_dir(&faq).unwrap();
+    let topic = |name: &str| {
+        format!("format: 1\ntopic: {name}\ntitle: 題\nentries:\n  - id: {name}\n    question: {name}は？\n    answer: はい。\n")
+    };
+    fs::write(faq.join("canteen.YAML"), topic("canteen")).unwrap();
+    for (name, text) in [
+        ("meetup.yaml.txt", topic("meetup").as_str()),
+        ("夜勤", &topic("nights")),
+        ("faq.yml.bak", ""),
+        ("README", "読む人へ"),
+        ("faq.schema.json", "{}"),
+        (".hidden.yaml.swp", &topic("hidden")),
+        ("canteen.yaml~", &topic("old")),
+    ] {
+        fs::write(faq.join(name), text).unwrap();
+    }
+    for lang in ["ja", "en"] {
+        let output = run(folder.path(), &["check", "--lang", lang], "");
+        assert_eq!(output.status.code(), Some(0));
+        let text = stdout(&output);
+        let (first, group) =
+            text.split_once("\n\n").map(|(head, _)| head).zip(text.rsplit_once("\n\n").map(|(_, last)| last)).unwrap();
+        let expected = if lang == "ja" { "ファイル 1、項目 1：" } else { "1 file, 1 entry: " };
+        assert!(first.starts_with(expected), "an ending in capitals is read: {text}");
+        insta::assert_snapshot!(format!("overlooked_{lang}"), group);
+    }
+    let of_a_file = stdout(&run(folder.path(), &["check", "faq/canteen.YAML"], ""));
+    assert!(!of_a_file.contains("meetup"), "{of_a_file}");
+    fs::remove_file(faq.join("canteen.YAML")).unwrap();
+    let none = stderr(&run(folder.path(), &["check"], ""));
+    assert!(none.contains("名前の終わりを .yaml に変えてください：faq.yml.bak, meetup.yaml.txt, 夜勤"), "{none}");
+}
+
+#[test]
+fn a_review_dated_ahead_is_reported() {
+    let folder = folder();
+    fs::create_dir(folder.path().join("faq")).unwrap();
+    fs::write(folder.path().join("faq/t.yaml"), GAPS).unwrap();
+    for (today, is_ahead) in [("2026-12-19", true), ("2026-12-20", false)] {
+        let text = stdout(&run(folder.path(), &["check", "--today", today, "--lang", "ja"], ""));
+        let ahead = "（年を確かめてください） (1)\n  t.yaml:5 newer  2026-12-20\n";
+        assert_eq!(text.contains(ahead), is_ahead, "{text}");
+    }
 }
 
 #[test]
@@ -316,11 +367,40 @@ fn init_makes_a_folder_that_checks_clean_and_never_overwrites() {
     assert_eq!(fs::read_to_string(inside.join("config.toml")).unwrap(), "language = \"en\"\n");
 }
 
+/// What was copied is told from what came later, also where `init` fills up a folder of an older version.
+#[test]
+fn init_in_an_older_folder_notes_what_it_copies_and_nothing_else() {
+    let folder = folder();
+    let path = folder.path();
+    assert_eq!(run(path, &["init"], "").status.code(), Some(0));
+    let base = path.join("faq/.shipped.json");
+    let noted = || -> serde_json::Value { serde_json::from_str(&fs::read_to_string(&base).unwrap()).unwrap() };
+    // As the older version left it: without two entries of one file that is there, and without another file.
+    let mut older = noted();
+    for id in ["always-on", "cyberattack", "laws-list"] {
+        older.as_object_mut().unwrap().remove(id).unwrap();
+    }
+    let nights = fs::read_to_string(path.join("faq/nights.yaml")).unwrap();
+    fs::write(path.join("faq/nights.yaml"), nights.replace("id: always-on", "id: dropped-by-us")).unwrap();
+    fs::write(&base, older.to_string()).unwrap();
+    fs::remove_file(path.join("faq/law.yaml")).unwrap();
+    assert_eq!(run(path, &["init"], "").status.code(), Some(0));
+    let now = noted();
+    assert!(now["laws-list"].is_string(), "its file has just been copied");
+    assert!(now["always-on"].is_null() && now["cyberattack"].is_null(), "their file was there, and may be older than they are");
+    let diff = stdout(&run(path, &["diff", "--lang", "en"], ""));
+    assert!(diff.contains("not in your FAQ (--take adds it; or --leave it): 1\n  always-on  "), "{diff}");
+}
+
 #[test]
 fn help_names_every_command() {
     let help = stdout(&run(folder().path(), &["--help"], ""));
     for command in ["chat", "ask", "check", "diff", "eval", "schema", "init", "backup", "restore"] {
         assert!(help.contains(command), "{help}");
+    }
+    let help = stdout(&run(folder().path(), &["eval", "--help"], ""));
+    for figure in medse_bot::evaluation::Figures::NAMES {
+        assert!(help.contains(figure), "{figure}: {help}");
     }
 }
 
@@ -355,40 +435,4 @@ fn what_a_table_cannot_measure_is_a_dash_null_and_below_every_floor() {
         assert_eq!(output.status.code(), Some(code), "{floor}");
         assert_eq!(stderr(&output).starts_with("there is no question to measure"), code == 1, "{}", stderr(&output));
     }
-}
-
-/// It was a panic: the choice was of the FAQ before.
-#[test]
-fn a_choice_that_was_saved_away_meanwhile_is_no_choice() {
-    let folder = folder();
-    let file = folder.path().join("nights.yaml");
-    let entry = |id: &str, question: &str, rest: &str| {
-        format!("  - id: {id}\n    question: {question}\n    answer: {id}の答え。\n{rest}")
-    };
-    let head = "format: 1\ntopic: nights\ntitle: 夜\nentries:\n";
-    let (night, day) = (entry("night", "夜勤はありますか？", "    related: [day]\n"), entry("day", "日勤は何時からですか？", ""));
-    fs::write(&file, format!("{head}{night}{day}")).unwrap();
-    let mut child = Command::new(env!("CARGO_BIN_EXE_medse-bot"))
-        .args(["chat", "--lang", "ja", "--faq", "."])
-        .current_dir(folder.path())
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let (mut input, mut output) = (child.stdin.take().unwrap(), BufReader::new(child.stdout.take().unwrap()));
-    let mut replied = |until: &str| {
-        let mut line = String::new();
-        while !line.contains(until) {
-            line.clear();
-            assert!(output.read_line(&mut line).unwrap() > 0, "it ended before it said {until}");
-        }
-    };
-    writeln!(input, "夜勤はありますか？").unwrap();
-    replied("1. 日勤");
-    fs::write(&file, format!("{head}{night}")).unwrap();
-    writeln!(input, "1").unwrap();
-    replied("その番号はありません");
-    drop(input);
-    assert!(child.wait().unwrap().success());
 }

@@ -1,11 +1,12 @@
 //! One's own FAQ beside the shipped one: who changed what, and what a taken entry leaves untouched.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
 use medse_bot::faq::compare::{Base, Standing, compare};
 use medse_bot::faq::{Lang, Level, WrittenFile, load, with_lines};
-use medse_bot::knowledge::Library;
+use medse_bot::knowledge::{Library, Unwritten, replace};
 use proptest::prelude::*;
 
 use crate::support::{run, source, stderr, stdout};
@@ -83,6 +84,20 @@ fn an_entry_that_was_renamed_is_found_by_its_former_id() {
     let compared = compare(&own, &shipped, &base);
     assert_eq!(compared.len(), 1);
     assert_eq!(compared[0].standing, Standing::Renewed);
+}
+
+/// Nothing says which of several former ids was the last: in whatever order they stand, what was copied under any of them counts.
+#[test]
+fn the_order_of_former_ids_is_no_matter() {
+    for formerly in ["[older, old]", "[old, older]"] {
+        let shipped = format!("{OLD}  - id: new\n    formerly: {formerly}\n    question: 夜は？\n    answer: いいえ\n");
+        let shipped = [WrittenFile::read("t.yaml", &shipped).unwrap()];
+        let mut base = Base::default();
+        base.note(&file(&[("older", "昔の答え")]).entries[0]);
+        let own = [file(&[("old", "はい")])];
+        base.note(&own[0].entries[0]);
+        assert_eq!(compare(&own, &shipped, &base)[0].standing, Standing::Renewed, "{formerly}");
+    }
 }
 
 /// A file of the moderator: how its lines end and are indented, and what they wrote between and into the entries.
@@ -328,6 +343,123 @@ fn a_faq_that_would_have_an_error_is_not_written() {
     // The entry with the error itself can be taken: that mends it.
     let mended = run(path, &["diff", "--take", "always-on", "laws-list"], "");
     assert_eq!(mended.status.code(), Some(0), "{}", stderr(&mended));
+}
+
+/// Files of a folder with their contents, hidden ones too.
+fn contents(folder: &Path) -> BTreeMap<String, String> {
+    let files = fs::read_dir(folder).unwrap().map(Result::unwrap);
+    files.map(|file| (file.file_name().into_string().unwrap(), fs::read_to_string(file.path()).unwrap())).collect()
+}
+
+#[test]
+fn who_saves_while_others_write_keeps_what_they_wrote() {
+    let meanwhile: [fn(&Path); 3] = [
+        |folder| fs::write(folder.join("夜.yaml"), "夜勤を足した\n").unwrap(),
+        |folder| fs::remove_file(folder.join("夜.yaml")).unwrap(),
+        |folder| fs::write(folder.join("new.yaml"), "だれかの\n").unwrap(),
+    ];
+    for change in meanwhile {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path();
+        fs::write(path.join("day.yaml"), "昼\n").unwrap();
+        fs::write(path.join("夜.yaml"), "夜\n").unwrap();
+        let read = Library::Folder(path.to_owned()).sources().unwrap();
+        change(path);
+        let before = contents(path);
+        let files: [(&str, &[u8]); 3] = [("day.yaml", b"a"), ("夜.yaml", b"b"), ("new.yaml", b"c")];
+        assert!(matches!(replace(path, &read, &files), Err(Unwritten::SavedMeanwhile)));
+        assert_eq!(contents(path), before);
+        let read = Library::Folder(path.to_owned()).sources().unwrap();
+        replace(path, &read, &files).unwrap();
+        assert_eq!(contents(path).into_values().collect::<String>(), "acb");
+    }
+}
+
+#[test]
+fn where_one_file_cannot_be_written_none_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    fs::write(path.join("夜.yaml"), "夜\n").unwrap();
+    let read = Library::Folder(path.to_owned()).sources().unwrap();
+    let refused = replace(path, &read, &[("夜.yaml", b"a"), ("nowhere/昼.yaml", b"b")]);
+    assert!(matches!(&refused, Err(Unwritten::File { path, .. }) if path.ends_with("昼.yaml")), "{refused:?}");
+    assert_eq!(contents(path), BTreeMap::from([("夜.yaml".to_owned(), "夜\n".to_owned())]));
+}
+
+/// Makes a file one that must not be replaced.
+#[cfg(unix)]
+type Hinder = fn(&Path);
+
+#[cfg(unix)]
+#[test]
+fn files_that_must_not_be_replaced_keep_all_others_as_they_are() {
+    use std::os::unix::fs::PermissionsExt;
+    let hinder: [(Hinder, &str); 2] = [
+        (|file| fs::set_permissions(file, fs::Permissions::from_mode(0o444)).unwrap(), "law.yaml」は読み取り専用です。"),
+        (|file| fs::hard_link(file, file.with_extension("old")).unwrap(), "law.yaml」には別の名前（ハードリンク）もあり"),
+    ];
+    for (hinder, said) in hinder {
+        let folder = copied();
+        let path = folder.path();
+        edit(path, "nights.yaml", "ja: 電子カルテはなぜ", "ja: 電カルはなぜ");
+        edit(path, "law.yaml", "    reviewed: 2026-11-22", "    reviewed: 2026-11-23");
+        hinder(&path.join("faq/law.yaml"));
+        let before = contents(&path.join("faq"));
+        let refused = run(path, &["diff", "--take", "always-on", "laws-list"], "");
+        assert_eq!(refused.status.code(), Some(1));
+        assert!(
+            stderr(&refused).starts_with("何も書き換えていません。") && stderr(&refused).contains(said),
+            "{}",
+            stderr(&refused)
+        );
+        assert_eq!(contents(&path.join("faq")), before, "nothing is changed, nothing is left over");
+    }
+}
+
+/// As with sudo: the file goes on belonging to whom it belonged.
+#[cfg(unix)]
+#[test]
+fn a_file_that_is_replaced_keeps_its_owner() {
+    use std::os::unix::fs::{MetadataExt, chown};
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("夜.yaml");
+    fs::write(&file, "夜\n").unwrap();
+    // Only root may give files away; for others there is nothing that could change.
+    let _ = chown(&file, Some(4_711), Some(4_712));
+    let before = fs::metadata(&file).unwrap();
+    let read = Library::Folder(folder.path().to_owned()).sources().unwrap();
+    replace(folder.path(), &read, &[("夜.yaml", "昼\n".as_bytes())]).unwrap();
+    let after = fs::metadata(&file).unwrap();
+    assert_ne!(before.ino(), after.ino());
+    assert_eq!((after.uid(), after.gid()), (before.uid(), before.gid()));
+}
+
+#[test]
+fn an_entry_that_is_the_same_is_not_called_taken() {
+    let folder = copied();
+    let path = folder.path();
+    let before = contents(&path.join("faq"));
+    let output = run(path, &["diff", "--take", "always-on"], "");
+    assert_eq!(
+        (output.status.code(), stdout(&output)),
+        (Some(0), "「always-on」は同梱のものと同じなので、そのままです。\n".to_owned())
+    );
+    assert_eq!(contents(&path.join("faq")), before);
+}
+
+#[test]
+fn what_the_program_lends_is_not_called_removed_and_the_example_is_nobodys() {
+    let folder = copied();
+    let path = folder.path();
+    fs::remove_file(path.join("faq/care.yaml")).unwrap();
+    fs::remove_file(path.join("faq/vocabulary.yaml")).unwrap();
+    let text = stdout(&run(path, &["diff", "--lang", "en"], ""));
+    assert!(text.starts_with("0 entries differ from the shipped FAQ") && text.lines().count() == 1, "{text}");
+    // By its content, not by its name: what somebody writes in its place is theirs.
+    edit(path, "template.yaml", "    draft: true\n", "");
+    let text = stdout(&run(path, &["diff", "--lang", "en"], ""));
+    assert!(text.starts_with("1 entry differs from the shipped FAQ"), "{text}");
+    assert!(text.contains("added by you: 1\n  template.yaml:") && text.contains("template-entry"), "{text}");
 }
 
 #[cfg(unix)]

@@ -171,6 +171,32 @@ async fn a_missing_host_is_dead_where_other_names_are_found() {
     let report = checked(nameless, &missing, &mut cache, NOON).await;
     assert_eq!(report.count(|verdict| *verdict == Verdict::Unreachable(Cause::NoNames)), 2, "{report:?}");
     assert_eq!(cache, Cache::default(), "nothing was proven");
+    // A link with an address for a name is no witness: nobody looks it up.
+    let only_addresses = |host: &str| if host.parse::<IpAddr>().is_ok() { Ok(vec![HERE]) } else { lookup("missing.test") };
+    let urls = [missing[0].clone(), server.url("127.0.0.1", "/fine")];
+    let report = checked(Bounds { lookup: only_addresses, ..bounds() }, &urls, &mut cache, NOON).await;
+    assert_eq!(report.verdicts[&missing[0]], Verdict::Unreachable(Cause::NoNames));
+}
+
+#[tokio::test]
+async fn a_host_that_has_enough_is_left_alone_and_others_are_asked() {
+    let server = Server::start(|_, path| Act::Say(if path == "/資格" || path.starts_with("/%") { "200" } else { "429" }));
+    let mut urls: Vec<String> = (0..12).map(|page| server.url("busy.test", &format!("/{page}"))).collect();
+    urls.push(server.url("other.test", "/資格"));
+    let report = checked(bounds(), &urls, &mut Cache::default(), NOON).await;
+    assert_eq!(report.count(|verdict| *verdict == Verdict::Unreachable(Cause::Status(429))), 12, "{report:?}");
+    assert_eq!(report.verdicts[&urls[12]], Verdict::Fine);
+    let asked = server.requests().iter().filter(|line| !line.contains('%')).count();
+    assert!(asked <= 2, "one, and one that was under way with it: {asked}");
+}
+
+#[tokio::test]
+async fn ports_of_other_services_are_not_knocked_at() {
+    let server = Server::start(|_, _| Act::Say("302\nlocation: http://127.0.0.1:22/"));
+    for url in [server.url("127.0.0.1", "/資格"), "http://127.0.0.1:25/".to_owned(), "https://127.0.0.1:853/".to_owned()] {
+        let verdict = verdict(bounds(), &url).await;
+        assert!(matches!(verdict, Verdict::Unreachable(Cause::BadAddress(_))), "{url}: {verdict:?}");
+    }
 }
 
 #[tokio::test]
@@ -213,6 +239,7 @@ fn only_the_open_internet_is_public() {
         "10.1.2.3",
         "100.64.0.1",
         "100.127.255.255",
+        "168.63.129.16",
         "127.0.0.1",
         "127.9.9.9",
         "169.254.169.254",
@@ -352,6 +379,7 @@ fn verdicts_are_told_in_both_languages() {
     let causes = [
         Cause::Status(404),
         Cause::Status(503),
+        Cause::Status(429),
         Cause::NoSuchHost,
         Cause::NoNames,
         Cause::Timeout,
@@ -391,6 +419,30 @@ fn check_links(folder: &Path, server: &Server, arguments: &[&str]) -> (Option<i3
     let output = run(folder, &[&["check", "--links", "faq"], arguments].concat(), "");
     assert_eq!(stderr(&output), "", "no bar where nobody looks on");
     (output.status.code(), stdout(&output).replace(&server.address.port().to_string(), "PORT"))
+}
+
+#[test]
+fn where_nothing_is_reached_it_is_said_once() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("faq")).unwrap();
+    // No name is so long: the system says so without asking anybody.
+    let host = "あ".repeat(70);
+    let text = format!(
+        "format: 1\ntopic: t\ntitle: t\nentries:\n  - id: night\n    question: 夜勤はある？\n    answer: あります。\n    \
+         links:\n      - {{title: 資格, url: \"https://{host}.example/a\"}}\n      - {{title: 夜, url: \"https://{host}.example/b\"}}\n"
+    );
+    fs::write(folder.path().join("faq/t.yaml"), text).unwrap();
+    for (lang, once) in
+        [("ja", "どのリンクのサーバーからも返事がありません。"), ("en", "no link's server answers: is there a network?")]
+    {
+        let output = run(folder.path(), &["check", "--links", "--lang", lang], "");
+        let report = stdout(&output);
+        let report = report.rsplit_once("\n\n").unwrap().1;
+        assert_eq!(output.status.code(), Some(0));
+        assert!(report.lines().count() == 2 && report.lines().nth(1).unwrap().starts_with(once), "{report}");
+    }
+    let json = stdout(&run(folder.path(), &["check", "--links", "--format", "json"], ""));
+    assert_eq!(json.matches("link-unreachable").count(), 2, "{json}");
 }
 
 #[test]

@@ -170,8 +170,8 @@ fn a_file_that_cannot_be_opened_is_told_in_the_readers_language() {
     let denied = Source { name: "faq.yaml".into(), content: Err("Permission denied (os error 13)".into()) };
     let loaded = load(&[denied], Lang::Ja);
     let problem = &loaded.diagnostics[0].problem;
-    assert_eq!(problem.message(Lang::Ja), "ファイルを読めません：読む権限がありません（Permission denied (os error 13)）");
-    assert_eq!(problem.message(Lang::En), "the file cannot be read: Permission denied (os error 13)");
+    assert_eq!(problem.message(Lang::Ja), "ファイルを読めません：権限がありません（Permission denied (os error 13)）");
+    assert_eq!(problem.message(Lang::En), "the file cannot be read: no permission (Permission denied (os error 13))");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop where it stands")]
 
 mod care;
+mod chatting;
 mod command_line;
 mod comparing;
 mod conversing;

@@ -14,8 +14,8 @@ use tempfile::TempDir;
 
 use crate::loading::broken;
 
-/// Within a second of the last byte a save is live; in a debug build, on a busy machine, a little later.
-const LIVE_WITHIN: Duration = Duration::from_secs(10);
+/// What was not found by then is never found: long enough for a debug build on a busy machine. How fast it is, no test says.
+const FOUND_WITHIN: Duration = Duration::from_secs(10);
 /// For what looks half done.
 const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -68,12 +68,12 @@ impl Desk {
         self.folder.path().join(name)
     }
 
-    /// What happens next, and after how long.
-    fn next(&mut self) -> Option<(Change, Duration)> {
+    /// What happens next.
+    fn next(&mut self) -> Option<Change> {
         let began = Instant::now();
-        while began.elapsed() < LIVE_WITHIN {
+        while began.elapsed() < FOUND_WITHIN {
             if let Some(change) = self.reloader.look(Instant::now()) {
-                return Some((change, began.elapsed()));
+                return Some(change);
             }
             sleep(LOOK_EVERY);
         }
@@ -175,17 +175,12 @@ fn every_way_to_save_is_found_once_it_is_whole() {
         let mut desk = Desk::new();
         assert!(desk.reloader.look(Instant::now()).is_none());
         let file = desk.file("night.yaml");
-        let writer = std::thread::spawn(move || {
-            save(&file, &topic("night", ENTRIES, "新"));
-            Instant::now()
-        });
-        let Some((change, _)) = desk.next() else { panic!("{way}: never found") };
-        let live = Instant::now();
+        let writer = std::thread::spawn(move || save(&file, &topic("night", ENTRIES, "新")));
+        let Some(change) = desk.next() else { panic!("{way}: never found") };
         let knowledge = sound(change);
         assert_eq!(version(&knowledge, "night"), ("新".to_owned(), ENTRIES), "{way}");
         assert_eq!(version(&knowledge, "day"), ("初".to_owned(), ENTRIES), "{way}");
-        let written = writer.join().unwrap();
-        println!("{way}: live {:?} after the last byte", live.saturating_duration_since(written));
+        writer.join().unwrap();
         assert!(desk.reloader.look(Instant::now()).is_none(), "{way}: twice");
     }
 }
@@ -225,7 +220,7 @@ fn a_folder_exchanged_through_a_link_is_found_whole() {
         } else {
             exchange(link);
         }
-        let knowledge = sound(desk.next().unwrap().0);
+        let knowledge = sound(desk.next().unwrap());
         for name in ["night", "day"] {
             assert_eq!(version(&knowledge, name), ("新".to_owned(), ENTRIES), "{followed}");
         }
@@ -236,7 +231,7 @@ fn a_folder_exchanged_through_a_link_is_found_whole() {
 fn files_come_and_go_and_the_folder_with_them() {
     let mut desk = Desk::new();
     fs::write(desk.file("canteen.yml"), topic("canteen", 1, "初")).unwrap();
-    assert_eq!(version(&sound(desk.next().unwrap().0), "canteen").1, 1);
+    assert_eq!(version(&sound(desk.next().unwrap()), "canteen").1, 1);
     // Gone, and back before anybody believes it.
     let away = desk.folder.path().with_extension("away");
     fs::rename(desk.folder.path(), &away).unwrap();
@@ -246,18 +241,18 @@ fn files_come_and_go_and_the_folder_with_them() {
     desk.is_quiet();
     // Gone for good: what was answered from stays, and is told once.
     fs::rename(desk.folder.path(), &away).unwrap();
-    let Some((Change::Faulty(faults), _)) = desk.next() else { panic!("nobody was told") };
+    let Some(Change::Faulty(faults)) = desk.next() else { panic!("nobody was told") };
     assert_eq!(faults[0].problem.code(), "unreadable");
     desk.is_quiet();
     fs::rename(&away, desk.folder.path()).unwrap();
-    assert!(matches!(desk.next(), Some((Change::Restored, _))));
+    assert!(matches!(desk.next(), Some(Change::Restored)));
     // A file less is believed after a while.
     fs::remove_file(desk.file("canteen.yml")).unwrap();
-    assert_eq!(version(&sound(desk.next().unwrap().0), "canteen").1, 0);
+    assert_eq!(version(&sound(desk.next().unwrap()), "canteen").1, 0);
     // None at all answers nothing: what was answered from stays.
     fs::remove_file(desk.file("night.yaml")).unwrap();
     fs::remove_file(desk.file("day.yaml")).unwrap();
-    assert!(matches!(desk.next(), Some((Change::Faulty(faults), _)) if !faults.is_empty()));
+    assert!(matches!(desk.next(), Some(Change::Faulty(faults)) if !faults.is_empty()));
 }
 
 #[test]
@@ -265,7 +260,7 @@ fn faults_are_all_told_and_nothing_of_a_faulty_text_is_used() {
     let mut desk = Desk::new();
     let misspelt = topic("night", ENTRIES, "新").replacen("    answer:", "    anwser:", 2);
     fs::write(desk.file("night.yaml"), &misspelt).unwrap();
-    let Some((Change::Faulty(faults), _)) = desk.next() else { panic!("faults were taken for none") };
+    let Some(Change::Faulty(faults)) = desk.next() else { panic!("faults were taken for none") };
     let lines: Vec<usize> = faults.iter().filter(|one| one.problem.code() == "unknown-field").map(|one| one.place.line).collect();
     assert_eq!(lines, [7, 10], "{faults:?}");
     // The same saved again says nothing new.
@@ -273,7 +268,7 @@ fn faults_are_all_told_and_nothing_of_a_faulty_text_is_used() {
     desk.is_quiet();
     // As it was.
     fs::write(desk.file("night.yaml"), topic("night", ENTRIES, "初")).unwrap();
-    assert!(matches!(desk.next(), Some((Change::Restored, _))));
+    assert!(matches!(desk.next(), Some(Change::Restored)));
 }
 
 #[test]
@@ -285,11 +280,11 @@ fn a_faulty_start_is_mended_by_a_sound_text_and_not_by_the_same_faults() {
     let reloader = Reloader::new(folder.path().to_owned(), Lang::Ja, &sources, false);
     let mut desk = Desk { folder, reloader };
     fs::write(desk.file("night.yaml"), faulty.replacen("質問", "問い", 1)).unwrap();
-    assert!(matches!(desk.next(), Some((Change::Faulty(_), _))));
+    assert!(matches!(desk.next(), Some(Change::Faulty(_))));
     fs::write(desk.file("night.yaml"), &faulty).unwrap();
-    assert!(matches!(desk.next(), Some((Change::Faulty(_), _))));
+    assert!(matches!(desk.next(), Some(Change::Faulty(_))));
     fs::write(desk.file("night.yaml"), topic("night", 3, "新")).unwrap();
-    assert_eq!(version(&sound(desk.next().unwrap().0), "night"), ("新".to_owned(), 3));
+    assert_eq!(version(&sound(desk.next().unwrap()), "night"), ("新".to_owned(), 3));
 }
 
 /// In a terminal, who saves and then asks wants the answer from what was saved, and nothing waited for.

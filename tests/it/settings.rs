@@ -1,27 +1,78 @@
-//! Broken settings get one clear sentence.
+//! Broken settings get one clear sentence, in the language of whoever reads it.
 
 use medse_bot::settings::Settings;
 
+use crate::support::{run, stderr};
+
+/// What the program says of settings, behind its name.
+fn told(text: &str, arguments: &[&str]) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("config.toml"), text).unwrap();
+    let output = run(folder.path(), &[&["ask", "x"], arguments].concat(), "");
+    assert_eq!(output.status.code(), Some(2), "{text}");
+    stderr(&output).trim_end().strip_prefix("medse-bot: config.toml").unwrap().to_owned()
+}
+
 #[test]
-fn broken_settings_are_told_with_their_place_and_a_suggestion() {
+fn broken_settings_are_told_with_their_place_their_line_and_a_right_one() {
     let table = [
-        ("langauge = \"ja\"\n", "did you mean `language`?"),
-        ("[faq]\nfodler = \"x\"\n", "did you mean `folder`?"),
-        ("[answring]\n", "did you mean `answering`?"),
-        ("language = \"fr\"\n", "unknown variant `fr`, expected `ja` or `en`"),
-        ("language = ja\n", "line 1, column 12"),
-        ("[answering]\nanswer_at = \"高い\"\n", "invalid type: string"),
-        ("[answering]\nanswer_at = 7\n", "answering.answer_at is 7, but must be between 0 and 1"),
-        ("[answering]\nanswer_at = 0.2\noffer_at = 0.4\n", "offer_at must not be above"),
-        ("[answering]\nmargin = nan\n", "answering.margin is NaN"),
-        ("[journal]\nkeep_days = 0\n", "journal.keep_days is 0, but must be between 1 and 3650"),
-        ("[journal]\nkeep_days = 3651\n", "journal.keep_days is 3651"),
-        ("[journal]\nkeep_days = \"九十\"\n", "invalid type: string"),
-        ("[journal]\nkeep_day = 9\n", "did you mean `keep_days`?"),
+        ("langauge = \"ja\"\n", ":1:1: 「langauge = \"ja\"」：「langauge」という設定はここにはありません。「language」ですか？"),
+        ("[faq]\nfodler = \"x\"\n", ":2:1: 「fodler = \"x\"」：「fodler」という設定はここにはありません。「folder」ですか？"),
+        ("[answring]\n", "「answering」ですか？"),
+        ("[discord]\nkeep_days = 9\n", "config.example.toml と同じ [ ] の下に移してください。"),
+        ("# 言語\nlanguage = \"fr\"\n", ":2:12: 「language = \"fr\"」：この値は選べません。「ja」「en」のどれかにしてください。"),
+        ("language = ja\n", ":1:12: 「language = ja」：TOMLの書き方に合いません。「language = \"ja\"」のように書いてください。"),
+        (
+            "[answering]\nanswer_at = \"高い\"\n",
+            ":2:13: 「answer_at = \"高い\"」：この値は使えません。「answer_at = 0.6」のように書いてください。",
+        ),
+        ("[answering]\nanswer_at = 7\n", ":2:1: 「answer_at = 7」：answering.answer_at は 0 から 1 までです。"),
+        ("answering.answer_at = 7\n", ":1:1: 「answering.answer_at = 7」：answering.answer_at は 0 から 1 までです。"),
+        ("[answering]\nanswer_at = 0.2\noffer_at = 0.4\n", "answering.offer_at は answering.answer_at より大きくできません。"),
+        ("[answering]\nmargin = nan\n", "answering.margin は 0 から 1 までです。"),
+        ("[journal]\nkeep_days = 0\n", "journal.keep_days は 1 から 3650 までです。"),
+        ("[journal]\nkeep_days = 3651\n", "journal.keep_days は 1 から 3650 までです。"),
+        ("[journal]\nkeep_days = \"九十\"\n", "「keep_days = 90」のように書いてください。"),
+        ("[journal]\nkeep_day = 9\n", "「keep_days」ですか？"),
+        ("[discord]\nlog_channel = \"123\"\n", "「log_channel = 123456789012345678」のように書いてください。"),
+        (
+            "[discord]\nwatched_channels = [\n  1,\n  \"二\",\n]\n",
+            ":4:3: 「\"二\",」：この値は使えません。「watched_channels = [123456789012345678]」のように",
+        ),
+        ("[faq\nfolder = \"x\"\n", "TOMLの書き方に合いません。"),
+        (
+            "[faq]\nfolder = \"x\"\nfolder = \"y\"\n",
+            ":3:1: 「folder = \"y\"」：同じ名前がもう上にあります。一つだけ残してください。",
+        ),
     ];
     for (text, expected) in table {
-        let error = Settings::parse(text, "config.toml").unwrap_err().to_string();
-        assert!(error.starts_with("config.toml: ") && error.contains(expected), "{text}: {error}");
+        let said = told(text, &[]);
+        assert!(said.starts_with(':') && said.contains(expected), "{text}: {said}");
+        for foreign in ["expected", "invalid", "unknown", "integer", "nonzero"] {
+            assert!(!said.contains(foreign), "{text}: {said}");
+            assert!(foreign == "expected" || !told(text, &["--lang", "en"]).contains(foreign), "{text}");
+        }
+    }
+}
+
+#[test]
+fn a_file_that_asks_for_english_is_told_of_in_english() {
+    let text = "language = \"en\"\n[journal]\nkeep_days = \"九十\"\n";
+    let expected = ":3:13: `keep_days = \"九十\"`: this value is not possible; write it like `keep_days = 90`";
+    assert_eq!(told(text, &[]), expected);
+    assert!(told(text, &["--lang", "ja"]).contains("この値は使えません。"));
+    // A file that cannot be read says nothing; the command line does.
+    for (arguments, expected) in [
+        (&["--config", "nowhere.toml", "ask", "x"][..], "設定ファイル「nowhere.toml」を読めません：ありません（No such file"),
+        (
+            &["--config", "nowhere.toml", "ask", "x", "--lang", "en"],
+            "the settings file `nowhere.toml` cannot be read: it is not there (No",
+        ),
+        (&["--config", ".", "ask", "x"], "設定ファイル「.」を読めません：ファイルではなくフォルダーです（"),
+    ] {
+        let output = run(tempfile::tempdir().unwrap().path(), arguments, "");
+        assert_eq!(output.status.code(), Some(2));
+        assert!(stderr(&output).contains(expected), "{}", stderr(&output));
     }
 }
 

@@ -10,14 +10,20 @@ use textwrap::core::display_width;
 use crate::discord::Stopped;
 use crate::discord::watchdog::PATIENCE;
 use crate::evaluation::{self, Figures, Judged};
-use crate::faq::compare::Standing;
-use crate::faq::{Diagnostic, Entry, Lang, Level, Source};
+use crate::faq::{Diagnostic, Entry, Lang, Level, Source, system_words};
 use crate::journal::JournalError;
 use crate::knowledge::{Built, Library};
 use crate::links::Report;
 use crate::settings::{TOKEN_VARIABLE, TokenError};
 
+mod diff;
 pub mod doctor;
+mod settings;
+mod usage;
+
+pub use diff::*;
+pub use settings::settings;
+pub use usage::{above_usage, no_floor, table_error};
 
 fn folder_of(library: &Library) -> String {
     match library {
@@ -37,7 +43,13 @@ pub fn no_folder(library: &Library, lang: Lang) -> String {
 
 /// There is no file to read in it.
 pub fn no_yaml(library: &Library, lang: Lang) -> String {
-    let folder = folder_of(library);
+    let (folder, overlooked) = (folder_of(library), library.overlooked().join(", "));
+    if !overlooked.is_empty() {
+        let ja = format!(
+            "フォルダー「{folder}」に .yaml で終わるファイルがありません。名前の終わりを .yaml に変えてください：{overlooked}"
+        );
+        return say(lang, ja, format!("no file in the folder `{folder}` ends in .yaml; rename what should: {overlooked}"));
+    }
     match lang {
         Lang::Ja => format!(
             "フォルダー「{folder}」に YAML ファイル（.yaml）がありません。場所を確かめるか、「medse-bot init 新しいフォルダー」で手本のある faq フォルダーを作ってください。"
@@ -46,6 +58,29 @@ pub fn no_yaml(library: &Library, lang: Lang) -> String {
             "there is no YAML file (.yaml) in the folder `{folder}`; check the place, or make a faq folder to begin with: medse-bot init NEW_FOLDER"
         ),
     }
+}
+
+/// What should be checked is not there, or not to be looked at; `inside` is such a file of the FAQ in use.
+pub fn nothing_there(path: &Path, error: &std::io::Error, inside: Option<&Path>, lang: Lang) -> String {
+    let is_file = path.file_name().is_some_and(|name| Library::reads(&name.to_string_lossy()));
+    let (path, error) = (path.display(), chain(error, lang));
+    let guess = |inside: &Path| {
+        let inside = inside.display();
+        say(lang, format!("。「medse-bot check {inside}」のことですか？"), format!("; did you mean `medse-bot check {inside}`?"))
+    };
+    let guess = inside.map(guess).unwrap_or_default();
+    match (lang, is_file) {
+        (Lang::Ja, true) => format!("ファイル「{path}」を読めません：{error}{guess}"),
+        (Lang::Ja, false) => format!("フォルダー「{path}」を読めません：{error}{guess}"),
+        (Lang::En, true) => format!("the file `{path}` cannot be read: {error}{guess}"),
+        (Lang::En, false) => format!("the folder `{path}` cannot be read: {error}{guess}"),
+    }
+}
+
+/// What stands behind `--today` is no day.
+pub fn no_day(written: &str, lang: Lang) -> String {
+    let ja = format!("--today {written}: 日付として読めません。2026-11-22 のように、年-月-日を半角の数字で書いてください。");
+    say(lang, ja, format!("--today {written}: this is no day; write year-month-day, like 2026-11-22"))
 }
 
 /// What should be checked is a file, but no FAQ.
@@ -81,7 +116,6 @@ pub fn check_summary(built: &Built, sources: &[Source], lang: Lang) -> String {
     let entries = built.knowledge.as_ref().map_or(0, |knowledge| knowledge.faq.entries.iter().filter(is_read).count());
     let (errors, warnings, hints) = (built.count(Level::Error), built.count(Level::Warning), built.count(Level::Hint));
     let files = sources.len();
-    let many = |count: usize, one: &str, several: &str| format!("{count} {}", if count == 1 { one } else { several });
     match lang {
         Lang::Ja => format!("ファイル {files}、項目 {entries}：直す所 {errors}、注意 {warnings}、提案 {hints}"),
         Lang::En => format!(
@@ -93,6 +127,11 @@ pub fn check_summary(built: &Built, sources: &[Source], lang: Lang) -> String {
             many(hints, "hint", "hints"),
         ),
     }
+}
+
+/// A number of things in English.
+fn many(count: usize, one: &str, several: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { several })
 }
 
 /// A diagnostic with its line and carets.
@@ -112,14 +151,21 @@ pub fn links_summary(report: &Report, dead: usize, moved: usize, unreachable: us
             )
         }
         Lang::En => {
-            format!("{links} links: {dead} dead, {moved} moved, {unreachable} not checked ({from_cache} known from the last day)")
+            let links = many(links, "link", "links");
+            format!("{links}: {dead} dead, {moved} moved, {unreachable} not checked ({from_cache} known from the last day)")
         }
     }
 }
 
+/// Instead of one line a link, where none was reached.
+pub fn offline(lang: Lang) -> String {
+    let ja = "どのリンクのサーバーからも返事がありません。ネットワークにつながっているか確かめてください（プロキシー越しには確かめられません）。";
+    say(lang, ja, "no link's server answers: is there a network? Links cannot be checked through a proxy")
+}
+
 /// The results of a check of links are lost when it ends.
 pub fn links_not_kept(file: &Path, error: &std::io::Error, lang: Lang) -> String {
-    let file = file.display();
+    let (file, error) = (file.display(), system_words(&error.to_string(), lang));
     match lang {
         Lang::Ja => format!("リンクの結果を「{file}」に書けません。次は全部を確かめ直します：{error}"),
         Lang::En => {
@@ -209,105 +255,6 @@ fn say(lang: Lang, ja: impl Into<String>, en: impl Into<String>) -> String {
     }
 }
 
-/// There is no folder to compare.
-pub fn nothing_to_compare(lang: Lang) -> String {
-    let ja = "比べるFAQのフォルダーがありません。`medse-bot init` で同梱のFAQの写しができます。";
-    say(lang, ja, "there is no FAQ folder to compare; `medse-bot init` makes a copy of the shipped FAQ")
-}
-
-/// A file is no YAML.
-pub fn unreadable(file: &str, lang: Lang) -> String {
-    let ja = format!("「{file}」を読めません。`medse-bot check` で理由が分かります。");
-    say(lang, ja, format!("`{file}` cannot be read; `medse-bot check` says why"))
-}
-
-/// The first line of a comparison, and how to read it.
-pub fn compared(different: usize, same: usize, lang: Lang) -> String {
-    let ja = format!("同梱のFAQと違う項目 {different}、同じ項目 {same}（- 手元、+ 同梱）");
-    say(lang, ja, format!("{different} entries differ from the shipped FAQ, {same} are the same (- yours, + shipped)"))
-}
-
-/// What a group of entries has in common, and what can be done.
-pub fn standing(standing: Standing, count: usize, lang: Lang) -> String {
-    let (ja, en) = match standing {
-        Standing::Renewed => (
-            "新しい版で変わった（取り込むなら --take、このままなら --leave）",
-            "changed in the program's new version (--take, or --leave it)",
-        ),
-        Standing::ChangedByBoth => (
-            "手元でも新しい版でも変わった（--take は手元の変更を消します。このままなら --leave）",
-            "changed both here and in the new version (--take drops your changes; or --leave it)",
-        ),
-        Standing::New => {
-            ("手元にない（足すなら --take、要らなければ --leave）", "not in your FAQ (--take adds it; or --leave it)")
-        }
-        Standing::Differs => (
-            "違うが、どちらが変わったかは記録がない（--take か --leave）",
-            "different, and nothing says who changed it (--take, or --leave it)",
-        ),
-        Standing::Dropped => ("同梱のFAQからはなくなった", "no longer in the shipped FAQ"),
-        Standing::Edited => ("手元で変えた", "changed by you"),
-        Standing::Added => ("手元で足した", "added by you"),
-        Standing::Removed => ("手元で消した（戻すなら --take）", "removed by you (--take brings it back)"),
-        Standing::Same => ("同じ", "the same"),
-    };
-    match lang {
-        Lang::Ja => format!("{ja}：{count}"),
-        Lang::En => format!("{en}: {count}"),
-    }
-}
-
-/// There is no such shipped entry.
-pub fn not_shipped(id: &str, suggestion: Option<&str>, lang: Lang) -> String {
-    let guess = |name| say(lang, format!("「{name}」ですか？"), format!("; did you mean `{name}`?"));
-    let guess = suggestion.map(guess).unwrap_or_default();
-    let ja = format!("同梱のFAQに「{id}」という項目はありません。{guess}");
-    say(lang, ja, format!("the shipped FAQ has no entry `{id}`{guess}"))
-}
-
-/// The vocabulary is no entry.
-pub fn only_by_hand(lang: Lang) -> String {
-    let ja =
-        "言葉の一覧は項目ごとに取り込めません。`medse-bot diff` に出る + の言葉を手で足し、済んだら --leave で記録してください。";
-    say(lang, ja, "the words are no entries: add those that `medse-bot diff` shows with + by hand, then note it with --leave")
-}
-
-/// There are no lines to put an entry's lines in the place of.
-pub fn no_lines_of_its_own(file: &str, lang: Lang) -> String {
-    let ja =
-        format!("「{file}」の書き方（{{…}} や […] など）では、ほかの行を変えずに入れられません。次の行を手で入れてください。");
-    say(lang, ja, format!("`{file}` is written so ({{…}}, […]) that other lines would change, too; put in these lines by hand"))
-}
-
-/// An entry was not taken.
-pub fn refused(id: &str, reason: &str, lang: Lang) -> String {
-    let ja = format!("「{id}」は取り込めません。何も書き換えていません。{reason}");
-    say(lang, ja, format!("`{id}` is not taken, and nothing is written: {reason}"))
-}
-
-/// What would be written has errors.
-pub fn nothing_written(lang: Lang) -> String {
-    let ja = "取り込むと直す所が残るので、何も書き換えていません。";
-    say(lang, ja, "nothing is written: with what was to be taken, the FAQ has errors")
-}
-
-/// A file is another than it was a moment ago.
-pub fn saved_meanwhile(lang: Lang) -> String {
-    let ja = "取り込むあいだにファイルが書き換わったので、何も書き換えていません。もう一度実行してください。";
-    say(lang, ja, "nothing is written: a file was saved meanwhile; please try again")
-}
-
-/// An entry is now the shipped one.
-pub fn taken(id: &str, file: &Path, lang: Lang) -> String {
-    let file = file.display();
-    say(lang, format!("「{id}」を {file} に取り込みました。"), format!("took `{id}` into {file}"))
-}
-
-/// A difference is not shown as new again.
-pub fn left(id: &str, lang: Lang) -> String {
-    say(lang, format!("「{id}」は手元のままにします。"), format!("left `{id}` as it is"))
-}
-
 /// Without a token the bot talks in the terminal.
 pub fn no_token_chat(lang: Lang) -> &'static str {
     match lang {
@@ -325,8 +272,8 @@ pub fn token(error: &TokenError, lang: Lang) -> String {
         (TokenError::Missing, Lang::En) => {
             format!("there is no token; put it into the environment variable {TOKEN_VARIABLE} or the file named by discord.token_file")
         }
-        (TokenError::Unreadable { path, source }, Lang::Ja) => format!("トークンのファイル「{path}」を読めません：{source}"),
-        (TokenError::Unreadable { path, source }, Lang::En) => format!("the token file {path} cannot be read: {source}"),
+        (TokenError::Unreadable { path, source }, Lang::Ja) => format!("トークンのファイル「{path}」を読めません：{}", chain(source, lang)),
+        (TokenError::Unreadable { path, source }, Lang::En) => format!("the token file {path} cannot be read: {}", chain(source, lang)),
         (TokenError::Malformed, Lang::Ja) => {
             "これはトークンの形ではありません。ポータルの Bot ページの「Reset Token」で出る、点で3つに分かれた文字列です（Client Secret や Public Key ではありません）。".to_owned()
         }
@@ -347,7 +294,7 @@ pub fn stopped(stopped: &Stopped, lang: Lang) -> String {
         Stopped::IntentsInvalid if ja => "Discordが Intent を知らないと言っています（4013）。ボットを新しい版にしてください。再起動はしません。".to_owned(),
         Stopped::IntentsInvalid => "Discord does not know the intents (4013): update the bot. Not restarting.".to_owned(),
         Stopped::Unreachable { attempts, source } => {
-            let cause = chain(source.as_ref());
+            let cause = chain(source.as_ref(), lang);
             if ja {
                 format!("Discordから返事がありません（{attempts}回）。ネットワークと https://discordstatus.com を確かめてください：{cause}")
             } else {
@@ -361,7 +308,7 @@ pub fn stopped(stopped: &Stopped, lang: Lang) -> String {
         Stopped::Away if ja => format!("{}秒たってもつながりません。起動し直すと直ることがあります。", PATIENCE.as_secs()),
         Stopped::Away => format!("not connected for {} s; a fresh start may help", PATIENCE.as_secs()),
         Stopped::Certificate { .. } | Stopped::NotLoopback(_) | Stopped::Failed(_) => {
-            chain(stopped)
+            chain(stopped, lang)
         }
     }
 }
@@ -391,8 +338,10 @@ pub fn restored(folder: &Path, lang: Lang) -> String {
 /// What is wrong with the journal: what to do.
 pub fn journal(error: &JournalError, lang: Lang) -> String {
     match (error, lang) {
-        (_, Lang::En) => chain(error),
-        (JournalError::File { path, source }, Lang::Ja) => format!("「{}」を読み書きできません：{source}", path.display()),
+        (_, Lang::En) => chain(error, lang),
+        (JournalError::File { path, source }, Lang::Ja) => {
+            format!("「{}」を読み書きできません：{}", path.display(), chain(source, lang))
+        }
         (JournalError::Database { path, source }, Lang::Ja) => format!("記録「{}」が使えません：{source}", path.display()),
         (JournalError::Newer { path, found, known }, Lang::Ja) => format!(
             "記録「{}」は新しい medse-bot のものです（版 {found}、このプログラムは {known} まで）。新しいほうを使ってください。",
@@ -412,14 +361,14 @@ pub fn journal(error: &JournalError, lang: Lang) -> String {
     }
 }
 
-/// An error with what led to it; what a cause only repeats is left out.
-fn chain(error: &dyn Error) -> String {
-    let mut chain = error.to_string();
-    let mut cause = error.source();
+/// An error with what led to it; what a cause only repeats is left out, and what the system says is said in other words, too.
+pub fn chain(error: &dyn Error, lang: Lang) -> String {
+    let (mut chain, mut cause) = (String::new(), Some(error));
     while let Some(error) = cause {
         let text = error.to_string();
         if !chain.contains(&text) {
-            chain = format!("{chain}: {text}");
+            let separator = if chain.is_empty() { "" } else { ": " };
+            chain = format!("{chain}{separator}{}", system_words(&text, lang));
         }
         cause = error.source();
     }

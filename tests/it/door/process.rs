@@ -153,25 +153,25 @@ async fn what_keeps_the_bot_from_starting_is_one_sentence() {
         Case {
             token: None,
             settings: "token_file = \"鍵.txt\"",
-            ja: "トークンのファイル「鍵.txt」を読めません：{none}",
-            en: "the token file 鍵.txt cannot be read: {none}",
+            ja: "トークンのファイル「鍵.txt」を読めません：ありません（{none}）",
+            en: "the token file 鍵.txt cannot be read: it is not there ({none})",
         },
         Case {
             token: Some(WRONG),
             settings: "test_server = { address = \"127.0.0.1:9\", ca_file = \"証明書.pem\" }",
-            ja: "discord.test_server.ca_file 証明書.pem is no certificate that can be used: {none}",
-            en: "discord.test_server.ca_file 証明書.pem is no certificate that can be used: {none}",
+            ja: "discord.test_server.ca_file 証明書.pem is no certificate that can be used: ありません（{none}）",
+            en: "discord.test_server.ca_file 証明書.pem is no certificate that can be used: it is not there ({none})",
         },
         Case {
             token: Some(WRONG),
             settings: "test_server = { address = \"192.0.2.1:443\", ca_file = \"証明書.pem\" }",
-            ja: "config.toml: discord.test_server.address is 192.0.2.1:443, but must be an address of this machine",
-            en: "config.toml: discord.test_server.address is 192.0.2.1:443, but must be an address of this machine",
+            ja: "config.toml:3:1: 「{line}」：discord.test_server.address は、この機械のアドレス（127.0.0.1 など）だけです。",
+            en: "config.toml:3:1: `{line}`: discord.test_server.address must be an address of this machine, such as 127.0.0.1",
         },
     ];
     for Case { token, settings, ja, en } in table {
         for (arguments, sentence) in [(&["run"][..], ja), (&["run", "--lang", "en"], en)] {
-            let sentence = sentence.replace("{none}", none);
+            let sentence = sentence.replace("{none}", none).replace("{line}", settings);
             for log in [None, Some("debug")] {
                 let ended = Program::start(folder(&discord, settings), token, arguments, log).ended().await;
                 ended.is(2, &sentence);

@@ -50,7 +50,7 @@ async fn following(discord: Standin, settings: &Settings, folder: &Path, journal
     let is_error = |diagnostic: &Diagnostic| diagnostic.problem.level() == Level::Error;
     let left_out: Vec<Diagnostic> = built.diagnostics.into_iter().filter(is_error).collect();
     let reloader = Reloader::new(folder.to_owned(), settings.language, &sources, left_out.is_empty());
-    let following = Following { reloader, left_out, tell_after: TELL_AFTER };
+    let following = Following { reloader, left_out, tell_after: TELL_AFTER, data_folder: folder.join("data") };
     let bot = follow(discord, settings, Arc::new(built.knowledge.unwrap()), journal, Some(following));
     bot.discord.connected().await;
     bot
@@ -118,6 +118,35 @@ async fn faults_are_told_in_one_message_until_they_are_mended_ja() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn faults_are_told_in_one_message_until_they_are_mended_en() {
     insta::assert_snapshot!(faults_are_told_until_they_are_mended(Lang::En).await);
+}
+
+/// A restart with the same fault tells nobody anew; the message from before says when it is mended.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_notice_is_taken_up_again_after_a_restart() {
+    let discord = Standin::start().await;
+    let (folder, (settings, log)) = (folder(), settings_with_log(&discord, Lang::Ja));
+    let (file, kept) = (folder.path().join("nights.yaml"), folder.path().join("data/notice.json"));
+    let until = async |is_kept: bool| {
+        let limit = Instant::now() + LIVE_WITHIN;
+        while kept.exists() != is_kept {
+            assert!(Instant::now() < limit, "{} is wanted: {is_kept}", kept.display());
+            sleep(Duration::from_millis(20)).await;
+        }
+    };
+    fs::write(&file, NIGHTS.replacen("question:", "qestion:", 1)).unwrap();
+    let mut bot = following(discord.clone(), &settings, folder.path(), Journal::off()).await;
+    let told = discord.next_message(log).await;
+    until(true).await;
+    bot.stop().await.unwrap();
+    let mut bot = following(discord.clone(), &settings, folder.path(), Journal::off()).await;
+    let again = discord.next_message_or_none(log, TELL_AFTER * 2).await;
+    assert!(again.is_none(), "{}", again.unwrap().shown());
+    bot.stop().await.unwrap();
+    // Mended while the bot was away.
+    fs::write(&file, NIGHTS).unwrap();
+    let bot = following(discord.clone(), &settings, folder.path(), Journal::off()).await;
+    says(&bot, told.id, "直りました").await;
+    until(false).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

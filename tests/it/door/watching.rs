@@ -1,15 +1,18 @@
 //! Watched channels, threads and forums: where nobody addressed the bot it answers what it is sure of, and lets people go first.
 
 use std::num::NonZero;
+use std::sync::Arc;
 use std::time::Duration;
 
 use medse_bot::discord::Stopped;
 use medse_bot::journal::Journal;
 use standin::Standin;
 use tempfile::TempDir;
+use tokio::time::sleep;
 
 use super::memory::{bytes, holds};
 use super::{Connected, connect, settings, small, start, start_with};
+use crate::support::faq_of;
 
 /// Longer than the second that people have in these tests.
 const WAITED: Duration = Duration::from_millis(1_400);
@@ -68,6 +71,18 @@ async fn a_question_nobody_addressed_is_answered_where_the_bot_listens_along_en(
     bot.keeps_silent_in(general).await;
     amy.deletes(question).await;
     insta::assert_snapshot!(bot.discord.transcript());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_waits_for_people_answers_from_the_newest_faq_and_holds_on_to_no_other() {
+    let (bot, general) = in_general(1).await;
+    let before = Arc::new(faq_of(include_str!("qualifications.yaml")).knowledge.unwrap());
+    bot.bot.answer_from(Arc::clone(&before));
+    bot.discord.member("葵").says(general, QUESTION).await;
+    sleep(NOTICED).await;
+    bot.bot.answer_from(small());
+    assert_eq!(Arc::strong_count(&before), 1, "a FAQ that was replaced is kept for a question that waits");
+    bot.discord.next_message(general).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
