@@ -9,7 +9,6 @@ use super::analyzer::Terms;
 use super::bayes::{self, Bayes, Lessons};
 use super::classifier::{Classifier, Examples};
 use super::normalize::{hiragana, is_kanji, pattern_text};
-use super::question::sentences;
 use crate::faq::{Entry, Faq, Kind, Pattern, Vocabulary};
 
 /// What tells cries for help from other messages.
@@ -80,28 +79,17 @@ impl Care {
 
     /// Whether somebody needs people.
     pub fn is_cry(&self, text: &str) -> bool {
-        self.entry(text).is_some()
+        !matches!(self.heard(&pattern_text(text)), Heard::Nothing)
     }
 
     /// The care entry that a text calls for, if any: the first whose pattern matches, else the likeliest.
     pub fn entry(&self, text: &str) -> Option<usize> {
-        let whole = pattern_text(text);
-        match self.heard(&whole) {
-            Heard::Nothing => self.beside_a_question(text),
-            Heard::Cry => self.likeliest(&whole),
+        let text = pattern_text(text);
+        match self.heard(&text) {
+            Heard::Nothing => None,
+            Heard::Cry => self.likeliest(&text),
             Heard::Pattern(entry) => Some(entry),
         }
-    }
-
-    /// A question beside a cry must not drown it out: each sentence is heard for itself, too. Torn from the rest many a sentence sounds
-    /// worse than it is, so that only a pattern counts here (without one, 18 of 2,872 harmless messages were taken for cries).
-    fn beside_a_question(&self, text: &str) -> Option<usize> {
-        let sentences = sentences(text);
-        let several = sentences.get(1).map_or(&[][..], |_| &sentences);
-        several.iter().find_map(|sentence| match self.heard(&pattern_text(sentence)) {
-            Heard::Pattern(entry) => Some(entry),
-            Heard::Nothing | Heard::Cry => None,
-        })
     }
 
     /// The first of the FAQ where several are as likely.
