@@ -62,70 +62,113 @@ pub struct Diagnostic {
     pub problem: Problem,
 }
 
-/// Everything that can be wrong with a FAQ. A new kind needs a code, and a message with its remedy in both languages, or it does not compile; its level is an error unless `level` says
-/// otherwise.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "`message` says what each kind means, in two languages")]
-pub enum Problem {
+/// Everything that can be wrong with a FAQ, a row each: how bad it is, its name for scripts, and what is known of it. A new kind needs
+/// a row, and a message with its remedy in both languages, or it does not compile.
+macro_rules! problems {
+    ($($level:ident $code:literal $kind:ident $({ $($field:ident: $type:ty),* })?,)*) => {
+        /// What can be wrong.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        #[expect(missing_docs, reason = "`message` says what each kind means, in two languages")]
+        pub enum Problem {
+            $($kind $({ $($field: $type),* })?,)*
+        }
+
+        impl Problem {
+            /// How bad it is.
+            pub fn level(&self) -> Level {
+                match self {
+                    // Where nothing is left of a text, there is none.
+                    Problem::CommentInText { is_used: false, .. } => Level::Error,
+                    // In quotes of a Japanese keyboard a text is a text all the same.
+                    Problem::FullWidthSign { correct } if correct.starts_with('"') => Level::Warning,
+                    $(Problem::$kind { .. } => Level::$level,)*
+                }
+            }
+
+            /// A stable name for scripts.
+            pub fn code(&self) -> &'static str {
+                match self {
+                    $(Problem::$kind { .. } => $code,)*
+                }
+            }
+        }
+    };
+}
+
+problems! {
     // The file as text.
-    Unreadable { detail: String },
-    NotUtf8,
-    Bom,
-    TooLarge { bytes: usize, limit: usize },
-    Nul,
-    EmptyFile,
+    Error "unreadable" Unreadable { detail: String },
+    Error "not-utf8" NotUtf8,
+    Warning "bom" Bom,
+    Error "too-large" TooLarge { bytes: usize, limit: usize },
+    Error "nul" Nul,
+    Error "empty-file" EmptyFile,
     // The file as YAML.
-    Syntax { detail: String },
-    Tab,
-    FullWidthColon { correct: String },
-    ColonWithoutSpace { correct: String },
-    FullWidthSpace,
-    FullWidthComma { correct: String },
-    ColonInText { correct: String },
-    UnclosedQuote,
-    Braces,
-    Alias,
-    Tag,
-    SecondDocument,
-    TooDeep,
-    TooManyValues,
-    KeyIsNoText,
+    Error "syntax" Syntax { detail: String },
+    Error "tab" Tab,
+    Error "full-width-colon" FullWidthColon { correct: String },
+    Error "colon-without-space" ColonWithoutSpace { correct: String },
+    Error "full-width-space" FullWidthSpace,
+    Error "full-width-sign" FullWidthSign { correct: String },
+    Warning "words-in-one" WordsInOne { words: Vec<String>, in_lines: bool },
+    Error "colon-in-text" ColonInText { correct: String },
+    Error "needs-quotes" NeedsQuotes { correct: String },
+    Warning "comment-in-text" CommentInText { correct: String, is_used: bool },
+    Error "text-behind-pipe" TextBehindPipe { header: String },
+    Warning "joined" Joined { field: String, item: Option<String> },
+    Error "dash" Dash { correct: String },
+    Error "unclosed-quote" UnclosedQuote,
+    Error "unclosed-bracket" UnclosedBracket,
+    Error "merge-markers" MergeMarkers,
+    Error "braces" Braces,
+    Error "alias" Alias,
+    Error "tag" Tag,
+    Error "second-document" SecondDocument,
+    Error "too-deep" TooDeep,
+    Error "too-many-values" TooManyValues,
+    Error "key-is-no-text" KeyIsNoText,
     // Fields.
-    DuplicateKey { key: String },
-    UnknownField { field: String, suggestion: Option<String> },
-    MissingField { field: String },
-    Empty { field: String },
-    WrongType { field: String, expected: Expected, found: Expected, written: Option<String> },
-    NotOneOf { field: String, value: String, allowed: Vec<String> },
+    Error "duplicate-key" DuplicateKey { key: String },
+    Error "unknown-field" UnknownField { field: String, suggestion: Option<String> },
+    Error "missing-field" MissingField { field: String },
+    Error "empty" Empty { field: String },
+    Error "wrong-type" WrongType { field: String, expected: Expected, found: Expected, written: Option<String> },
+    Error "not-one-of" NotOneOf { field: String, value: String, allowed: Vec<String> },
     // What the fields say.
-    UnknownFormat { found: String },
-    BadId { id: String, meant: Option<String> },
-    DuplicateId { id: EntryId, first: Place },
-    FormerIdInUse { id: EntryId, first: Place },
-    DuplicateTopic { id: String, first: Place },
-    DuplicateWording { wording: String, owner: EntryId, first: Place },
-    NoLanguage,
-    MissingLanguage { lang: Lang },
-    TooLong { field: String, units: usize, limit: usize },
-    BadPattern { detail: String },
-    PatternTooBig,
-    TooManyPatterns { limit: usize },
-    BadUrl { url: String, meant: Option<String> },
-    BadDate { text: String, meant: Option<String> },
-    UnknownEntry { field: &'static str, id: String, suggestion: Option<String> },
-    NoLink,
-    CareWithoutPattern,
-    DuplicateForm { form: String, owner: String },
-    BadName { name: String, meant: Option<String> },
+    Error "unknown-format" UnknownFormat { found: String },
+    Error "bad-id" BadId { id: String, meant: Option<String> },
+    Error "duplicate-id" DuplicateId { id: EntryId, first: Place },
+    Error "former-id-in-use" FormerIdInUse { id: EntryId, first: Place },
+    Error "duplicate-topic" DuplicateTopic { id: String, first: Place },
+    Warning "duplicate-title" DuplicateTitle { title: String, first: Place },
+    Error "copied-file" CopiedFile { first: String },
+    Warning "duplicate-wording" DuplicateWording { wording: String, owner: EntryId, first: Place },
+    Error "no-language" NoLanguage,
+    Hint "missing-language" MissingLanguage { lang: Lang },
+    Error "too-long" TooLong { field: String, units: usize, limit: usize },
+    Error "bad-pattern" BadPattern { detail: String },
+    Error "pattern-too-big" PatternTooBig,
+    Error "too-many-patterns" TooManyPatterns { limit: usize },
+    Error "bad-url" BadUrl { url: String, meant: Option<String> },
+    Error "bad-date" BadDate { text: String, meant: Option<String> },
+    Warning "unknown-entry" UnknownEntry { field: &'static str, id: String, suggestion: Option<String> },
+    Hint "no-link" NoLink,
+    Warning "markdown-link" MarkdownLink { title: String, url: String },
+    Error "care-without-pattern" CareWithoutPattern,
+    Warning "duplicate-form" DuplicateForm { form: String, owner: String },
+    Error "bad-name" BadName { name: String, meant: Option<String> },
     // What only searching shows.
-    MustFindMissed { question: String, found: Option<EntryId> },
-    Shadowed { by: EntryId },
-    NearTwin { question: String, twin: EntryId, place: Box<Place> },
-    PatternUnused { pattern: String },
-    PatternTakesOther { pattern: String, wording: String, owner: EntryId },
-    CareUncaught { wording: String },
-    CareFalse { wording: String },
-    NoCare,
+    Warning "must-find-missed" MustFindMissed { question: String, found: Option<(EntryId, String)> },
+    Hint "must-find-known" MustFindKnown { question: String },
+    Warning "only-offered" OnlyOffered { question: String, pattern: String },
+    Warning "not-asked" NotAsked { question: String },
+    Warning "shadowed" Shadowed { by: EntryId },
+    Warning "near-twin" NearTwin { question: String, twin: EntryId, place: Box<Place> },
+    Warning "pattern-unused" PatternUnused { pattern: String },
+    Warning "pattern-takes-other" PatternTakesOther { pattern: String, wording: String, owner: EntryId },
+    Warning "care-uncaught" CareUncaught { wording: String },
+    Warning "care-false" CareFalse { wording: String },
+    Warning "no-care" NoCare,
 }
 
 /// What a value is, or should be.
@@ -171,87 +214,6 @@ impl Diagnostic {
 }
 
 impl Problem {
-    /// How bad it is.
-    pub fn level(&self) -> Level {
-        match self {
-            Problem::MissingLanguage { .. } | Problem::NoLink => Level::Hint,
-            Problem::Bom
-            | Problem::FullWidthComma { .. }
-            | Problem::DuplicateWording { .. }
-            | Problem::DuplicateForm { .. }
-            | Problem::UnknownEntry { .. }
-            | Problem::NoCare
-            | Problem::CareFalse { .. }
-            | Problem::MustFindMissed { .. }
-            | Problem::Shadowed { .. }
-            | Problem::NearTwin { .. }
-            | Problem::PatternUnused { .. }
-            | Problem::PatternTakesOther { .. }
-            | Problem::CareUncaught { .. } => Level::Warning,
-            _ => Level::Error,
-        }
-    }
-
-    /// A stable name for scripts.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Problem::Unreadable { .. } => "unreadable",
-            Problem::NotUtf8 => "not-utf8",
-            Problem::Bom => "bom",
-            Problem::TooLarge { .. } => "too-large",
-            Problem::Nul => "nul",
-            Problem::EmptyFile => "empty-file",
-            Problem::Syntax { .. } => "syntax",
-            Problem::Tab => "tab",
-            Problem::FullWidthColon { .. } => "full-width-colon",
-            Problem::ColonWithoutSpace { .. } => "colon-without-space",
-            Problem::FullWidthSpace => "full-width-space",
-            Problem::FullWidthComma { .. } => "full-width-comma",
-            Problem::ColonInText { .. } => "colon-in-text",
-            Problem::UnclosedQuote => "unclosed-quote",
-            Problem::Braces => "braces",
-            Problem::Alias => "alias",
-            Problem::Tag => "tag",
-            Problem::SecondDocument => "second-document",
-            Problem::TooDeep => "too-deep",
-            Problem::TooManyValues => "too-many-values",
-            Problem::KeyIsNoText => "key-is-no-text",
-            Problem::DuplicateKey { .. } => "duplicate-key",
-            Problem::UnknownField { .. } => "unknown-field",
-            Problem::MissingField { .. } => "missing-field",
-            Problem::Empty { .. } => "empty",
-            Problem::WrongType { .. } => "wrong-type",
-            Problem::NotOneOf { .. } => "not-one-of",
-            Problem::UnknownFormat { .. } => "unknown-format",
-            Problem::BadId { .. } => "bad-id",
-            Problem::DuplicateId { .. } => "duplicate-id",
-            Problem::FormerIdInUse { .. } => "former-id-in-use",
-            Problem::DuplicateTopic { .. } => "duplicate-topic",
-            Problem::DuplicateWording { .. } => "duplicate-wording",
-            Problem::NoLanguage => "no-language",
-            Problem::MissingLanguage { .. } => "missing-language",
-            Problem::TooLong { .. } => "too-long",
-            Problem::BadPattern { .. } => "bad-pattern",
-            Problem::PatternTooBig => "pattern-too-big",
-            Problem::TooManyPatterns { .. } => "too-many-patterns",
-            Problem::BadUrl { .. } => "bad-url",
-            Problem::BadDate { .. } => "bad-date",
-            Problem::UnknownEntry { .. } => "unknown-entry",
-            Problem::NoLink => "no-link",
-            Problem::CareWithoutPattern => "care-without-pattern",
-            Problem::DuplicateForm { .. } => "duplicate-form",
-            Problem::BadName { .. } => "bad-name",
-            Problem::MustFindMissed { .. } => "must-find-missed",
-            Problem::Shadowed { .. } => "shadowed",
-            Problem::NearTwin { .. } => "near-twin",
-            Problem::PatternUnused { .. } => "pattern-unused",
-            Problem::PatternTakesOther { .. } => "pattern-takes-other",
-            Problem::CareUncaught { .. } => "care-uncaught",
-            Problem::CareFalse { .. } => "care-false",
-            Problem::NoCare => "no-care",
-        }
-    }
-
     /// What is wrong, in one sentence of at most 240 characters.
     pub fn message(&self, lang: Lang) -> String {
         shortened(&self.sentences(lang).0)

@@ -45,6 +45,8 @@ pub struct Loaded {
     pub faq: Faq,
     /// The vocabulary; `None` where no file is one.
     pub vocabulary: Option<Vocabulary>,
+    /// Where the questions of `must_find` stand, of each entry that has some.
+    pub must_find: HashMap<EntryId, Vec<Place>>,
     /// In order of file and place.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -61,6 +63,8 @@ pub const MAX_LABEL_UNITS: usize = 18;
 pub const MAX_URL_UNITS: usize = 512;
 /// Patterns of a whole FAQ: with the bound for one, what bounds their memory.
 pub const MAX_PATTERNS: usize = 500;
+/// Unknown ids for which the nearest known one is looked for: more than anybody mistypes, and thousands would take minutes.
+const MAX_SUGGESTIONS: usize = 100;
 
 /// Loads all files. `default` is the language of texts that name none.
 pub fn load(sources: &[Source], default: Lang) -> Loaded {
@@ -81,6 +85,7 @@ pub(super) struct Loader<'a> {
     pub(super) loaded: Loaded,
     ids: HashMap<EntryId, Place>,
     topics: HashMap<String, Place>,
+    titles: HashMap<String, Place>,
     wordings: Wordings,
     /// The entries whose wordings were read, also those with faults.
     owners: Vec<EntryId>,
@@ -88,7 +93,7 @@ pub(super) struct Loader<'a> {
     pub(super) repaired: Vec<usize>,
     /// Wordings that stand twice: where, which, and where first.
     doubled: Vec<(Place, String, First)>,
-    /// Whether a file could not be read at all.
+    /// Whether a file with entries could not be read at all.
     lost_a_file: bool,
     pattern_count: usize,
     /// How many errors have been reported.
@@ -102,7 +107,8 @@ impl Loader<'_> {
         let errors_before = self.errors;
         let entries_before = self.ids.len();
         self.read(nth, source);
-        self.lost_a_file |= self.errors > errors_before && self.ids.len() == entries_before;
+        let is_lost = self.errors > errors_before && self.ids.len() == entries_before;
+        self.lost_a_file |= is_lost && source.name != VOCABULARY_FILE;
     }
 
     fn read(&mut self, nth: usize, source: &Source) {
@@ -187,15 +193,26 @@ impl Loader<'_> {
         };
         self.report_all(file, shape);
         let Some(head) = head.map(typed::<TopicFile>) else { return };
-        let place = file.place(&span_of(&document, &["topic"]));
+        let place = file.place(&document.span_of(&["topic"]));
         if !head.topic.is_empty() && !is_name(&head.topic) {
             let meant = suggestion::id(&head.topic);
             self.report(place.clone(), Problem::BadName { name: head.topic.clone(), meant });
         }
         if let Some(first) = self.topics.get(&head.topic).cloned() {
+            let is_there = |entry: &Node| match entry.get("id").map(|id| &id.value) {
+                Some(Value::Scalar(id)) => {
+                    EntryId::new(id).and_then(|id| self.ids.get(&id)).is_some_and(|at| at.file == first.file)
+                }
+                _ => false,
+            };
+            if entries.iter().any(is_there) {
+                return self.report(Place { file: place.file, ..Place::default() }, Problem::CopiedFile { first: first.file });
+            }
             self.report(place.clone(), Problem::DuplicateTopic { id: head.topic.clone(), first });
         }
         let title = self.localized(file, &document, "title", head.title, MAX_QUESTION_UNITS);
+        let titles: Vec<String> = title.texts().map(|(_, text)| text.to_owned()).collect();
+        let entries_before = self.loaded.faq.entries.len();
         let is_in_entries = |at: &usize| entries.iter().any(|entry| entry.span.contains(at));
         let is_sound = self.errors == errors_before && self.repaired.iter().all(is_in_entries);
         if is_sound {
@@ -204,6 +221,15 @@ impl Loader<'_> {
         }
         for node in &mut entries {
             self.entry(file, node, &schema, is_sound);
+        }
+        // A topic of which nothing is used, such as the template, is shown to nobody.
+        for title in titles.iter().filter(|_| self.loaded.faq.entries.len() > entries_before) {
+            let title_place = file.place(&document.span_of(&["title"]));
+            if let Some(first) = self.titles.get(&comparable(title)).filter(|first| first.file != file.name).cloned() {
+                self.report(title_place, Problem::DuplicateTitle { title: title.clone(), first });
+                break;
+            }
+            self.titles.insert(comparable(title), title_place);
         }
     }
 
@@ -220,6 +246,10 @@ impl Loader<'_> {
         if let Some(entry) = entry.filter(|_| !is_draft) {
             self.check_wordings(file, node, &entry);
             if is_sound && is_usable {
+                if let Some(questions) = node.get("must_find").filter(|_| !entry.must_find.is_empty()) {
+                    let places = questions.items().iter().map(|question| file.place(&question.span)).collect();
+                    self.loaded.must_find.insert(entry.id.clone(), places);
+                }
                 self.loaded.faq.entries.push(entry);
             }
         }
@@ -227,7 +257,7 @@ impl Loader<'_> {
 
     /// The entry's name. One that cannot be used is told, and stands in for itself while the rest is checked.
     fn id(&mut self, file: &File<'_>, node: &Node, written: &str) -> Option<EntryId> {
-        let place = file.place(&span_of(node, &["id"]));
+        let place = file.place(&node.span_of(&["id"]));
         if !written.is_empty() && EntryId::new(written).is_none() {
             self.report(place.clone(), Problem::BadId { id: written.to_owned(), meant: suggestion::id(written) });
         }
@@ -243,7 +273,7 @@ impl Loader<'_> {
 
     /// Every check of what the fields say; reports all, so that one run shows them all.
     fn checked_entry(&mut self, file: &File<'_>, node: &Node, id: EntryId, written: EntryFile) -> Entry {
-        let place = file.place(&span_of(node, &["id"]));
+        let place = file.place(&node.span_of(&["id"]));
         let question = self.localized(file, node, "question", written.question, MAX_QUESTION_UNITS);
         let answer = self.localized(file, node, "answer", written.answer, MAX_ANSWER_UNITS);
         let label = written.label.map(|label| self.localized(file, node, "label", label, MAX_LABEL_UNITS));
@@ -294,7 +324,7 @@ impl Loader<'_> {
     /// A text with at least one language, none of them too long. Without any it is an empty map, or the shape has told what it is.
     fn localized(&mut self, file: &File<'_>, node: &Node, field: &str, text: Text, limit: usize) -> Localized {
         let localized = text.localized(self.default);
-        let place = file.place(&span_of(node, &[field]));
+        let place = file.place(&node.span_of(&[field]));
         let said: Vec<Lang> = localized.texts().filter(|(_, text)| !text.is_empty()).map(|(lang, _)| lang).collect();
         if said.is_empty() {
             if matches!(node.get(field), Some(Node { value: Value::Map(pairs), .. }) if pairs.is_empty()) {
@@ -311,7 +341,7 @@ impl Loader<'_> {
                 Some(text) => {
                     let units = shown_units(text, field);
                     if units > limit {
-                        let place = file.place(&span_of(node, &[field, lang.code()]));
+                        let place = file.place(&node.span_of(&[field, lang.code()]));
                         self.report(place, Problem::TooLong { field: field.to_owned(), units, limit });
                     }
                 }
@@ -324,7 +354,7 @@ impl Loader<'_> {
         let date = parse_date(&text).ok();
         if date.is_none() {
             let meant = suggestion::date(&text);
-            self.report(file.place(&span_of(node, &["reviewed"])), Problem::BadDate { text, meant });
+            self.report(file.place(&node.span_of(&["reviewed"])), Problem::BadDate { text, meant });
         }
         date
     }
@@ -334,12 +364,12 @@ impl Loader<'_> {
         for (nth, text) in written.iter().enumerate().filter(|(_, text)| !text.is_empty()) {
             self.pattern_count += 1;
             if self.pattern_count > MAX_PATTERNS {
-                self.report(file.place(&span_of_item(node, field, nth)), Problem::TooManyPatterns { limit: MAX_PATTERNS });
+                self.report(file.place(&node.span_of_item(field, nth)), Problem::TooManyPatterns { limit: MAX_PATTERNS });
                 break;
             }
             match Pattern::new(text) {
                 Ok(pattern) => patterns.push(pattern),
-                Err(problem) => self.report(file.place(&span_of_item(node, field, nth)), problem),
+                Err(problem) => self.report(file.place(&node.span_of_item(field, nth)), problem),
             }
         }
         patterns
@@ -349,7 +379,7 @@ impl Loader<'_> {
         let nodes = node.get("links").map_or(&[][..], Node::items);
         let mut links = Vec::new();
         for (link, node) in written.into_iter().zip(nodes) {
-            let place = file.place(&span_of(node, &["url"]));
+            let place = file.place(&node.span_of(&["url"]));
             if !link.url.is_empty() && !is_https(&link.url) {
                 let meant = suggestion::address(&link.url);
                 self.report(place.clone(), Problem::BadUrl { url: link.url.clone(), meant });
@@ -363,7 +393,7 @@ impl Loader<'_> {
     fn ids_of(&mut self, file: &File<'_>, node: &Node, field: &str, written: Vec<String>) -> Vec<(Place, EntryId)> {
         let mut ids = Vec::new();
         for (nth, text) in written.into_iter().enumerate().filter(|(_, text)| !text.is_empty()) {
-            let place = file.place(&span_of_item(node, field, nth));
+            let place = file.place(&node.span_of_item(field, nth));
             match EntryId::new(&text) {
                 Some(id) => ids.push((place, id)),
                 None => self.report(place, Problem::BadId { meant: suggestion::id(&text), id: text }),
@@ -401,11 +431,14 @@ impl Loader<'_> {
     }
 
     fn check_references(&mut self) {
+        let mut sought = 0;
         for (place, field, id) in std::mem::take(&mut self.references) {
             let is_known = EntryId::new(&id).is_some_and(|id| self.ids.contains_key(&id));
             // Where a whole file was unreadable, what it held is not unknown but missing: that file's own fault says so.
             if !is_known && !self.lost_a_file {
-                let suggestion = nearest(&id, self.ids.keys().map(EntryId::as_str));
+                sought += 1;
+                let suggestion =
+                    (sought <= MAX_SUGGESTIONS).then(|| nearest(&id, self.ids.keys().map(EntryId::as_str))).flatten();
                 self.report(place, Problem::UnknownEntry { field, id, suggestion });
             }
         }
@@ -424,23 +457,6 @@ pub fn parse_date(text: &str) -> Result<Date, time::error::Parse> {
 /// What the schema let through, or put in the place of what it reported, is what the types say: both come from the same definition.
 pub(super) fn typed<T: serde::de::DeserializeOwned>(json: serde_json::Value) -> T {
     serde_json::from_value(json).expect("a tree that conforms to the schema derived from a type is of that type")
-}
-
-/// The span of the field at the end of the path, as far as the path leads.
-fn span_of(node: &Node, path: &[&str]) -> Range<usize> {
-    let mut found = node;
-    for name in path {
-        match found.get(name) {
-            Some(field) => found = field,
-            None => break,
-        }
-    }
-    found.span.clone()
-}
-
-fn span_of_item(node: &Node, field: &str, nth: usize) -> Range<usize> {
-    let item = node.get(field).and_then(|list| list.items().get(nth));
-    item.map_or_else(|| span_of(node, &[field]), |item| item.span.clone())
 }
 
 /// The spans of an entry's wordings, in the order of [`Entry::wordings`].

@@ -3,6 +3,7 @@
 //! Bytes in, values out. Reading folders is left to [`crate::knowledge`], finding entries to [`crate::answering`].
 
 pub mod compare;
+mod complaint;
 pub mod diagnostic;
 mod drawing;
 mod file;

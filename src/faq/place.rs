@@ -12,22 +12,39 @@ pub struct File<'a> {
     pub nth: usize,
     pub name: &'a str,
     pub text: &'a str,
-    line_starts: Vec<usize>,
+    /// Places that are known, as byte, line and column: where each line begins, and some within a long one, so that none is far away.
+    marks: Vec<(usize, usize, usize)>,
 }
+
+/// So many bytes are gone through at most to count the characters before a place: all places of a file of one line would take hours.
+const STEP: usize = 4_096;
 
 impl<'a> File<'a> {
     /// Finds the lines of a text.
     pub fn new(nth: usize, name: &'a str, text: &'a str) -> Self {
-        let breaks = text.match_indices('\n').map(|(at, _)| at + 1);
-        File { nth, name, text, line_starts: std::iter::once(0).chain(breaks).collect() }
+        let mut marks = Vec::new();
+        let mut start = 0;
+        for (above, line) in text.split('\n').enumerate() {
+            let (mut at, mut column) = (0, 1);
+            loop {
+                marks.push((start + at, above + 1, column));
+                let next = line.floor_char_boundary(at + STEP);
+                column += line.get(at..next).map_or(0, |passed| passed.chars().count());
+                if next == line.len() {
+                    break;
+                }
+                at = next;
+            }
+            start += line.len() + 1;
+        }
+        File { nth, name, text, marks }
     }
 
     /// Where some bytes of the text stand.
     pub fn place(&self, bytes: &Range<usize>) -> Place {
         let start = self.text.floor_char_boundary(bytes.start.min(self.text.len()));
-        let line = self.line_starts.partition_point(|line_start| *line_start <= start);
-        let line_start = self.line_starts[line - 1];
-        let column = self.text.get(line_start..start).map_or(0, |before| before.chars().count()) + 1;
+        let (known, line, column) = self.marks[self.marks.partition_point(|(known, ..)| *known <= start) - 1];
+        let column = column + self.text.get(known..start).map_or(0, |before| before.chars().count());
         Place { file: self.name.to_owned(), line, column, bytes: start..bytes.end.max(start) }
     }
 }

@@ -37,10 +37,11 @@ pub fn slip(line: &str) -> Option<Slip> {
     let (colon, next) = (characters.next()?, characters.next());
     let rest = characters.as_str();
     let text = [next.map_or_else(String::new, String::from), rest.to_owned()].concat();
-    let correct = format!("{name}: {}", text.trim()).trim_end().to_owned();
+    let text = text.split(" #").next().unwrap_or_default().trim();
+    let correct = format!("{name}: {}", if text.contains(": ") { quoted(text) } else { text.to_owned() }).trim_end().to_owned();
     match (colon, next) {
         ('：', _) => Some((at, Problem::FullWidthColon { correct })),
-        (':', Some('\u{3000}')) => Some((at + 1, Problem::FullWidthSpace)),
+        (':', Some('\u{3000}' | '\u{a0}')) => Some((at + 1, Problem::FullWidthSpace)),
         (':', Some(next)) if !next.is_whitespace() => Some((at, Problem::ColonWithoutSpace { correct })),
         _ => None,
     }
@@ -56,25 +57,30 @@ pub fn slips(text: &str, start: usize) -> impl Iterator<Item = Slip> {
     lines.filter_map(|(line_start, line)| slip(line.trim_end()).map(|(at, problem)| (line_start + at, problem)))
 }
 
-/// The slip that a YAML reader stumbled over at `at`: it notices only in the line below, or where a text of several lines ends.
-pub fn slip_near(text: &str, at: usize) -> Option<Slip> {
+/// The line of `at` and the few above it: a YAML reader notices a fault only in the line below, or where a text of several lines ends.
+fn near(text: &str, at: usize) -> Option<(usize, &str)> {
     const LINES_ABOVE: usize = 5;
     let line_end = text.get(at..)?.find('\n').map_or(text.len(), |offset| at + offset);
     let start = text.get(..at)?.rmatch_indices('\n').nth(LINES_ABOVE).map_or(0, |(newline, _)| newline + 1);
-    slips(text.get(start..line_end)?, start).last()
+    Some((start, text.get(start..line_end)?))
 }
 
-/// The last full-width space up to the line of `at` that indents a field or an item: it looks like two spaces and is none. Lines of text
-/// may begin with one, as paragraphs do.
-pub fn full_width_indentation(text: &str, at: usize) -> Option<usize> {
-    let end = text.get(at..)?.find('\n').map_or(text.len(), |offset| at + offset);
+/// The slip that a YAML reader stumbled over at `at`.
+pub fn slip_near(text: &str, at: usize) -> Option<Slip> {
+    let (start, lines) = near(text, at)?;
+    slips(lines, start).last()
+}
+
+/// The last full-width or no-break space near `at` that indents a field or an item: it looks like spaces and is none. Lines of text may
+/// begin with one, as paragraphs do.
+pub fn wrong_indentation(text: &str, at: usize) -> Option<usize> {
     let mut found = None;
-    let mut line_start = 0;
-    for line in text.get(..end)?.split_inclusive('\n') {
+    let (mut line_start, lines) = near(text, at)?;
+    for line in lines.split_inclusive('\n') {
         let content = line.trim_start();
         let is_structure = content.starts_with("- ") || content.split_once(':').is_some_and(|(name, _)| is_field(name));
         let indentation = line.strip_suffix(content).unwrap_or_default();
-        if let Some(offset) = indentation.find('\u{3000}').filter(|_| is_structure) {
+        if let Some(offset) = indentation.find(['\u{3000}', '\u{a0}']).filter(|_| is_structure) {
             found = Some(line_start + offset);
         }
         line_start += line.len();
@@ -85,16 +91,77 @@ pub fn full_width_indentation(text: &str, at: usize) -> Option<usize> {
 /// `name: text` with the text in quotes, where a line is a field with a second `: `.
 pub fn quoted_value(line: &str) -> Option<String> {
     let (name, value) = line.trim().trim_start_matches("- ").split_once(": ").filter(|(_, value)| value.contains(": "))?;
-    let value = value.trim();
-    Some(if value.contains(['"', '\\']) {
-        format!("{name}: '{}'", value.replace('\'', "''"))
-    } else {
-        format!("{name}: \"{value}\"")
-    })
+    Some(format!("{name}: {}", quoted(value.split(" #").next().unwrap_or_default())))
 }
 
-/// Words apart that were meant to be: `夜勤、当直` as `夜勤, 当直`.
-pub fn parted(text: &str) -> Option<String> {
-    let words: Vec<&str> = text.split(['、', '，']).map(str::trim).filter(|word| !word.is_empty()).collect();
-    (words.len() > 1).then(|| words.join(", "))
+/// A text in YAML's quotes, whatever is in it; a Japanese keyboard's quotes around it become them.
+pub fn quoted(text: &str) -> String {
+    let text = text.trim();
+    let text = in_wide_quotes(text).unwrap_or(text);
+    if text.contains(['"', '\\']) { format!("'{}'", text.replace('\'', "''")) } else { format!("\"{text}\"") }
+}
+
+/// What stands between quotes that are none to YAML, where all of a text does.
+pub fn in_wide_quotes(text: &str) -> Option<&str> {
+    const QUOTES: [char; 3] = ['“', '”', '＂'];
+    let inside = text.strip_prefix(QUOTES)?.strip_suffix(QUOTES)?;
+    (!inside.is_empty() && !inside.contains(QUOTES)).then_some(inside)
+}
+
+/// What is not the text of a line, that is its `- ` and its field's name, and the text.
+pub fn value_of(line: &str) -> (&str, &str) {
+    let line = line.trim();
+    let item = line.strip_prefix("- ").unwrap_or(line).trim_start();
+    let is_name = |name: &str| name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
+    let value = item.split_once(": ").filter(|(name, _)| is_name(name)).map_or(item, |(_, value)| value.trim_start());
+    (line.strip_suffix(value).unwrap_or_default(), value)
+}
+
+/// Where a line's text is cut off by what YAML takes for a comment, and all of it in quotes. Whoever comments puts a space behind the `#`.
+pub fn comment(line: &str) -> Option<(usize, String)> {
+    let is_text = |behind: &str| behind.chars().next().is_some_and(|c| !c.is_whitespace() && c != '#');
+    let (cut, _) = line.match_indices(" #").find(|(at, _)| line.get(at + 2..).is_some_and(is_text))?;
+    Some((cut + 1, quoted(value_of(line).1)))
+}
+
+/// A line as an item of a list: with `- ` in place of what only looks like it.
+pub fn dashed(line: &str) -> String {
+    let bullets = ['-', '－', '‐', '–', '—', '―', 'ー', '・', '•', '*', '+', ' ', '\u{3000}'];
+    format!("- {}", line.trim().trim_start_matches(bullets))
+}
+
+/// Where a text holds a link in Discord's own notation, what is shown of it, and its address.
+pub fn markdown_link(text: &str) -> Option<(usize, String, String)> {
+    let (before, address) = text.split_once("](http")?;
+    let (front, title) = before.rsplit_once('[')?;
+    Some((front.len(), title.to_owned(), format!("http{}", address.split_once(')')?.0)))
+}
+
+/// The words of a list in brackets that YAML does not know.
+pub fn in_wide_brackets(text: &str) -> Option<Vec<String>> {
+    let inside = text.strip_prefix(['［', '【', '〔'])?.strip_suffix(['］', '】', '〕', ']'])?;
+    let words = inside.split(['、', '，', ',']).map(|word| word.trim().to_owned());
+    Some(words.filter(|word| !word.is_empty()).collect())
+}
+
+/// Words that are written as one and were meant to be several: `夜勤、当直`, and between Japanese words also with a space or ・, which
+/// parts the syllables of one word only in katakana.
+pub fn parted(text: &str) -> Option<Vec<String>> {
+    let (mut words, mut word, mut before) = (Vec::new(), String::new(), None);
+    let mut characters = text.chars().peekable();
+    while let Some(c) = characters.next() {
+        let next = characters.peek().copied();
+        let is_between = |is_such: fn(char) -> bool| before.is_some_and(is_such) && next.is_some_and(is_such);
+        let parts = match c {
+            '、' | '，' => true,
+            ' ' | '\u{3000}' => is_between(|c| !c.is_ascii()),
+            '・' => is_between(|c| !c.is_ascii()) && !is_between(|c| matches!(c, 'ァ'..='ヿ')),
+            _ => false,
+        };
+        before = Some(c);
+        if parts { words.push(std::mem::take(&mut word)) } else { word.push(c) }
+    }
+    words.push(word);
+    let words: Vec<String> = words.iter().map(|word| word.trim().to_owned()).filter(|word| !word.is_empty()).collect();
+    (words.len() > 1).then_some(words)
 }

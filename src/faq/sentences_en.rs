@@ -25,11 +25,37 @@ pub fn sentences(problem: &Problem) -> (String, String) {
         Problem::Tab => said("there is a tab character", "use spaces instead, two for each level"),
         Problem::FullWidthColon { correct } => ("the colon after the field's name is full-width".into(), format!("write `{correct}`; if it is meant as text, put all of it in \"…\"")),
         Problem::ColonWithoutSpace { correct } => ("there is no space after this colon".into(), format!("write `{correct}`; if it is meant as text, put all of it in \"…\"")),
-        Problem::FullWidthSpace => said("there is a full-width space where an ordinary one belongs", "use ordinary spaces, two for each level"),
-        Problem::FullWidthComma { correct } => ("a full-width comma does not part words: this is one word".into(), format!("write `{correct}`; if it is one word, put it in \"…\"")),
+        Problem::FullWidthSpace => said("there is a full-width or no-break space where an ordinary one belongs", "use ordinary spaces, two for each level"),
+        Problem::FullWidthSign { correct } => ("full-width punctuation means nothing to YAML".into(), format!("write `{correct}`{}", if correct.ends_with(']') { "" } else { "; if it is to be shown as it is, put all of it in \"…\"" })),
+        Problem::WordsInOne { words, in_lines } => (
+            "neither 、 nor ・ nor a space parts words: this is one word".into(),
+            if *in_lines { format!("write `- {}`, one a line; if it is one word, put it in \"…\"", words.join("` and `- ")) } else { format!("write `{}`; if it is one word, put it in \"…\"", words.join(", ")) },
+        ),
         Problem::ColonInText { correct } => ("there is a second `: ` in this line, so where the field's name ends is not clear".into(), format!("put the text in quotes: `{correct}`")),
+        Problem::NeedsQuotes { correct } => ("YAML cannot read this text: it begins with a sign of its own, or goes on behind a closed quotation mark".into(), format!("put all of it in quotes: `{correct}`")),
+        Problem::CommentInText { correct, is_used } => (
+            if *is_used { "what follows ` #` is a comment, so the text is cut off here".into() } else { "what follows ` #` is a comment, so nothing is left here".into() },
+            format!("put text in quotes: `{correct}`; behind the # of a comment write a space"),
+        ),
+        Problem::TextBehindPipe { header } => {
+            let sign = if header.ends_with('>') { '>' } else { '|' };
+            (format!("no text can stand behind `{sign}`"), format!("leave only `{header}` and begin the text on the next line, indented by two more spaces; for text of one line remove the `{sign}` and put the text in \"…\""))
+        }
+        Problem::Joined { field, item } => (
+            "this is no new line: it is joined to the one above with a space".into(),
+            match item {
+                Some(correct) => format!("if it is one of its own, write `{correct}`, beginning where the `- ` above does; if it goes on with the text above, write both on one line"),
+                None => format!("to keep the lines, write `{field}: |` and begin the text on the next line, indented by two more spaces; to join them, write them on one line"),
+            },
+        ),
+        Problem::Dash { correct } => (
+            "each of these begins with `- `, but this line does not".into(),
+            if correct.contains(": ") { format!("write `{correct}`, its `- ` where the others have theirs, and begin the `name: value` lines below two characters further right") } else { format!("write `{correct}`, beginning where the others do; if it goes on with the line above, write both on one line") },
+        ),
+        Problem::UnclosedBracket => said("this [ is not closed", "write ] at the end of the list; text with [ goes in \"…\""),
+        Problem::MergeMarkers => said("git left its marks (<<<<<<<, =======, >>>>>>>) where two people changed the same lines", "choose what to keep of the lines above and below =======, and remove the other ones and the three marks"),
         Problem::UnclosedQuote => said("this quotation mark is not closed", "write the same mark (\" or ') at the end of the text; a \" inside it is written \\\""),
-        Problem::Braces => said("inside { } a comma begins a new field, and full-width commas and colons part nothing", "without { }: write `ja: …` on the next line, indented by two spaces, and `en: …` on the one after it"),
+        Problem::Braces => said("inside { } a comma begins a new field, and full-width commas and colons part nothing", "without { } and commas: write one `name: value` a line, such as `ja: …` and `en: …`, each beginning where the others do"),
         Problem::Alias => said("anchors and aliases (& and *) cannot be used", "write the same thing again; text that begins with & or * goes in \"…\""),
         Problem::Tag => said("tags (!) cannot be used", "remove it; text that begins with ! goes in \"…\""),
         Problem::SecondDocument => said("`---` begins a second document", "remove the `---`, or move what is below it into a file of its own"),
@@ -46,9 +72,9 @@ pub fn sentences(problem: &Problem) -> (String, String) {
         Problem::WrongType { field, expected, found, written } => (
             format!("`{field}` needs {}, but this is {}", expected.name(Lang::En), found.name(Lang::En)),
             match (expected, written) {
-                (Expected::List, Some(written)) => format!("write `{field}: [\"{written}\"]`, or one item a line, each beginning with `- `"),
+                (Expected::List, Some(written)) => format!("write `{field}: [{written}]`, or one item a line, each beginning with `- `"),
                 (Expected::List, None) => "write one item a line, each beginning with `- `".into(),
-                (Expected::Text, Some(written)) => format!("if it is meant as text, put it in quotes: `\"{written}\"`"),
+                (Expected::Text, Some(written)) => format!("if it is meant as text, put it in quotes: `{written}`"),
                 (Expected::TextOrLanguages, _) => "write `ja: …` on the next line, indented by two spaces, and `en: …` on the one after it".into(),
                 (Expected::Map, _) if field == "entries" => "begin each question with `- id: …`".into(),
                 (Expected::Map, _) if field == "links" => "write `- title: …`, and `url: https://…` on the next line, indented by two spaces".into(),
@@ -65,6 +91,8 @@ pub fn sentences(problem: &Problem) -> (String, String) {
         Problem::DuplicateId { id, first } => (format!("the id `{id}` is already used at {first}"), format!("choose another name, such as `id: {id}-2`")),
         Problem::FormerIdInUse { id, first } => (format!("`formerly` names `{id}`, which is used at {first}"), format!("remove `{id}` here: only ids that are no longer used can be former ones")),
         Problem::DuplicateTopic { id, first } => (format!("the topic `{id}` is already used at {first}"), format!("choose another name, such as `topic: {id}-2`")),
+        Problem::DuplicateTitle { title, first } => (format!("another topic has the title `{title}` too ({first}), so members cannot tell them apart"), "change the title, or move the entries of both into one file".into()),
+        Problem::CopiedFile { first } => (format!("this file seems to be a copy of `{first}`: topic and ids are the same"), "compare the two and delete the one not to keep".into()),
         Problem::DuplicateWording { wording, owner, first } => {
             (format!("entry `{owner}` has the same wording ({first})"), format!("remove one `{wording}`, or make it a way of asking for its own entry only"))
         }
@@ -93,12 +121,25 @@ pub fn sentences(problem: &Problem) -> (String, String) {
             suggestion.as_ref().map_or_else(|| "check the id, or remove it".into(), |name| format!("write `{name}`, or remove it")),
         ),
         Problem::NoLink => said("there is no link", "under `links:` add a page to read on, with `- title: …` and `url: https://…`"),
+        Problem::MarkdownLink { title, url } => ("a link inside a text is never checked, and in a terminal it shows its brackets".into(), format!("leave only `{title}` in the text; under `links:` write `- title: {title}`, and on the next line, indented by two spaces, `url: {url}`")),
         Problem::CareWithoutPattern => said("an entry of `kind: care` without patterns is never found", "write the words that should find it, such as `patterns: ['消えたい']`"),
         Problem::DuplicateForm { form, owner } => (format!("`{form}` also stands in the group `{owner}`"), format!("keep `{form}` only in the group that is nearer in meaning")),
         Problem::MustFindMissed { question, found } => (
-            found.as_ref().map_or_else(|| format!("`{question}` of must_find finds nothing"), |found| format!("`{question}` of must_find finds `{found}` first")),
-            "add a similar wording to this entry's also_asked".into(),
+            match found {
+                None => format!("`{question}` of must_find finds nothing"),
+                Some((found, words)) => format!("`{question}` of must_find finds `{found}` first{}", if words.is_empty() { String::new() } else { format!(" (words in common: {words})") }),
+            },
+            match found {
+                None => "make it a question that ends with `?`; if that is not enough, add a similar wording to this entry's also_asked".into(),
+                Some((found, _)) => format!("add a similar wording to this entry's also_asked, or move the question to must_find of `{found}`"),
+            },
         ),
+        Problem::MustFindKnown { question } => (format!("`{question}` of must_find is a wording of this entry, so it checks nothing"), "ask it in another way".into()),
+        Problem::OnlyOffered { question, pattern } => (
+            format!("asked this entry's question `{question}`, the bot is not sure of it and only offers it: too few of its words say anything"),
+            format!("put more words of the matter into the question, or add `patterns: ['{pattern}']`"),
+        ),
+        Problem::NotAsked { question } => (format!("this entry's question `{question}` does not look like one, so whoever asks it gets no answer"), "make it a sentence that ends with `?`".into()),
         Problem::Shadowed { by } => (format!("even this entry's own question finds `{by}` first"), format!("put words into the question that only it has, or make one entry of this and `{by}`")),
         Problem::NearTwin { question, twin, place } => (
             format!("the question is so near to that of `{twin}` ({place}) that `{question}` does not tell which of the two is meant"),

@@ -12,7 +12,7 @@ use serde_yaml::granit_parser::ScalarStyle;
 
 use super::diagnostic::{Expected, Problem};
 use super::punctuation;
-use super::suggestion::nearest;
+use super::suggestion::{nearest, translated};
 use super::tree::{Key, Node, Value};
 
 /// A finding and the bytes it is about.
@@ -43,13 +43,24 @@ impl<'a> Shape<'a> {
     /// `None` where nothing of it fits.
     pub fn conform(&mut self, field: &str, node: &mut Node, schema: &'a Json) -> Option<Json> {
         let schema = self.alternative(node, schema);
-        if self.reports_slips(field, node) {
+        if self.reports_slips(node) {
             return None;
         }
         let expected = expected(schema);
         let span = node.span.clone();
+        if expected == Expected::Text && schema["oneOf"].is_null() {
+            self.doubt(field, node);
+        }
         match (&mut node.value, expected) {
-            (Value::Scalar(text), _) if text.is_empty() => self.report(span, Problem::Empty { field: field.to_owned() }),
+            (Value::Scalar(text), _) if text.is_empty() => {
+                let (start, line) = self.line_of(span.start);
+                match punctuation::comment(line) {
+                    Some((cut, correct)) => {
+                        self.report(start + cut..start + line.len(), Problem::CommentInText { correct, is_used: false })
+                    }
+                    None => self.report(span, Problem::Empty { field: field.to_owned() }),
+                }
+            }
             (Value::Map(pairs), Expected::Map) => Some(self.conform_pairs(&span, pairs, schema, None)),
             (Value::List(items), Expected::List) => {
                 let schema = &schema["items"];
@@ -73,7 +84,7 @@ impl<'a> Shape<'a> {
 
     /// As [`Shape::conform`] for a mapping, but leaves out the field `except`: its items are for the caller to judge one by one.
     pub fn conform_except(&mut self, node: &mut Node, schema: &'a Json, except: &str) -> Option<Json> {
-        if self.reports_slips("FAQ", node) {
+        if self.reports_slips(node) {
             return None;
         }
         let span = node.span.clone();
@@ -86,6 +97,7 @@ impl<'a> Shape<'a> {
     fn conform_pairs(&mut self, span: &Range<usize>, pairs: &mut [(Key, Node)], schema: &'a Json, except: Option<&str>) -> Json {
         let mut map = Map::new();
         let mut seen = BTreeSet::new();
+        let first = pairs.first().map(|(key, _)| key.name.clone()).filter(|_| self.is_item(span));
         let written: BTreeSet<String> = pairs.iter().map(|(key, _)| key.name.clone()).collect();
         for (key, value) in pairs {
             let any = schema.get("additionalProperties").filter(|any| any.is_object());
@@ -93,6 +105,11 @@ impl<'a> Shape<'a> {
                 self.rename(key, value, schema, &written, self.text.get(span.start..).is_some_and(|text| text.starts_with('{')));
             }
             let Some(field_schema) = schema["properties"].get(&key.name).or(any) else { continue };
+            if seen.contains(&key.name) && first.as_ref() == Some(&key.name) {
+                // What begins an item a second time begins the next one: so do the fields below it.
+                self.findings.push((key.span.clone(), self.dash(key.span.start)));
+                break;
+            }
             if !seen.insert(key.name.clone()) {
                 self.findings.push((key.span.clone(), Problem::DuplicateKey { key: key.name.clone() }));
             } else if except != Some(&key.name)
@@ -123,7 +140,8 @@ impl<'a> Shape<'a> {
         } else if let Some((_, slip)) = punctuation::slip(&key.name) {
             (slip, None)
         } else {
-            let meant = nearest(&key.name, fields());
+            let meant = translated(&key.name).filter(|name| fields().any(|field| field == *name)).map(str::to_owned);
+            let meant = meant.or_else(|| nearest(&key.name.to_lowercase(), fields()));
             (Problem::UnknownField { field: key.name.clone(), suggestion: meant.clone() }, meant)
         };
         self.findings.push((key.span.clone(), problem));
@@ -147,7 +165,7 @@ impl<'a> Shape<'a> {
     }
 
     /// What looks like a field, a separator or a space in a text without quotes, and is none to YAML. Says whether the text is unusable.
-    fn reports_slips(&mut self, field: &str, node: &Node) -> bool {
+    fn reports_slips(&mut self, node: &Node) -> bool {
         let Value::Scalar(value) = &node.value else { return false };
         let before = self.findings.len();
         let is_bare = node.style == Some(ScalarStyle::Plain);
@@ -158,6 +176,10 @@ impl<'a> Shape<'a> {
             if value.starts_with('\u{3000}') {
                 self.findings.push((node.span.start..node.span.start + '\u{3000}'.len_utf8(), Problem::FullWidthSpace));
             }
+            if let sign @ ("｜" | "＞") = lines.lines().next().unwrap_or_default().trim_end() {
+                let correct = if sign == "｜" { "|" } else { ">" }.to_owned();
+                self.findings.push((node.span.clone(), Problem::FullWidthSign { correct }));
+            }
         } else if let Some((at, problem)) = punctuation::slip(value.lines().next().unwrap_or_default())
             && ["ja", "en"].iter().any(|lang| value.starts_with(lang))
             && matches!(node.style, Some(ScalarStyle::Literal | ScalarStyle::Folded))
@@ -165,27 +187,103 @@ impl<'a> Shape<'a> {
             // Of a text in several lines only this is no text: `answer: |` with `ja:` below it.
             self.findings.push((node.span.start + at..node.span.start + at + 1, problem));
         }
-        let is_unusable = self.findings.len() > before;
-        if is_bare
-            && WORD_LISTS.contains(&field)
-            && let Some(correct) = punctuation::parted(value)
+        self.findings.len() > before
+    }
+
+    /// What of a text that can be used is read otherwise than it looks: probably not what was meant.
+    fn doubt(&mut self, field: &str, node: &Node) {
+        let Value::Scalar(text) = &node.value else { return };
+        let Range { start, end } = node.span;
+        let written = self.text.get(node.span.clone()).unwrap_or_default().trim_end();
+        if let Some((at, title, url)) = punctuation::markdown_link(written).filter(|_| !["patterns", "harmless"].contains(&field))
         {
-            self.findings.push((node.span.clone(), Problem::FullWidthComma { correct }));
+            self.findings.push((start + at..end, Problem::MarkdownLink { title, url }));
         }
-        is_unusable
+        if matches!(node.style, Some(ScalarStyle::Literal | ScalarStyle::Folded) | None) {
+            return;
+        }
+        if let Some((_, rest)) = written.split_once('\n') {
+            let next = start + written.len() - rest.trim_start().len();
+            let item =
+                self.is_item(&node.span).then(|| punctuation::dashed(rest.trim_start().lines().next().unwrap_or_default()));
+            self.findings.push((next..end, Problem::Joined { field: field.to_owned(), item }));
+        }
+        if node.style != Some(ScalarStyle::Plain) {
+            return;
+        }
+        let behind = self.text.get(end..).unwrap_or_default();
+        if behind.trim_start_matches(' ').starts_with('#') {
+            let (line_start, line) = self.line_of(end);
+            if let Some((cut, correct)) = punctuation::comment(line) {
+                self.findings
+                    .push((line_start + cut..line_start + line.len(), Problem::CommentInText { correct, is_used: true }));
+            }
+        }
+        if punctuation::in_wide_quotes(text).is_some() {
+            self.findings.push((node.span.clone(), Problem::FullWidthSign { correct: punctuation::quoted(text) }));
+        }
+        if let Some(words) = punctuation::parted(text).filter(|_| WORD_LISTS.contains(&field)) {
+            self.findings.push((node.span.clone(), Problem::WordsInOne { words, in_lines: self.is_item(&node.span) }));
+        }
+    }
+
+    /// The line of a byte, and where that begins. Of a long one only what is near: a file may be one line.
+    fn line_of(&self, byte: usize) -> (usize, &'a str) {
+        const NEAR: usize = 1_000;
+        let window = self.text.floor_char_boundary(byte.saturating_sub(NEAR));
+        let end = self.text.floor_char_boundary(byte.saturating_add(NEAR).min(self.text.len()));
+        let start =
+            self.text.get(window..byte).and_then(|before| before.rfind('\n')).map_or(window, |newline| window + newline + 1);
+        (start, self.text.get(start..end).and_then(|rest| rest.lines().next()).unwrap_or_default())
+    }
+
+    /// Whether what begins there is an item after `- `.
+    fn is_item(&self, bytes: &Range<usize>) -> bool {
+        self.text.get(..bytes.start).is_some_and(|before| before.trim_end_matches(' ').ends_with('-'))
+    }
+
+    /// What begins there, to be written with a `- `.
+    fn dash(&self, start: usize) -> Problem {
+        let (line_start, line) = self.line_of(start);
+        Problem::Dash { correct: punctuation::dashed(line.get(start - line_start..).unwrap_or_default()) }
+    }
+
+    /// Where a list is wanted, what only looks like one.
+    fn lost_list(&mut self, field: &str, node: &Node) -> bool {
+        let before = self.findings.len();
+        let lines = self.text.get(node.span.clone()).unwrap_or_default();
+        match &node.value {
+            Value::Scalar(text) if let Some(words) = punctuation::in_wide_brackets(text) => {
+                let correct = format!("{field}: [{}]", words.join(", "));
+                self.findings.push((node.span.clone(), Problem::FullWidthSign { correct }));
+            }
+            Value::Scalar(_) if lines.contains('\n') || punctuation::dashed(lines).len() < lines.len() + 2 => {
+                let starts = lines.split_inclusive('\n').scan(node.span.start, |at, line| {
+                    *at += line.len();
+                    Some(*at - line.trim_start().len())
+                });
+                let undashed = starts.filter(|start| !self.text.get(*start..).is_some_and(|rest| rest.starts_with("- ")));
+                let undashed: Vec<Finding> = undashed.take(MAX_SLIPS).map(|start| (start..start + 1, self.dash(start))).collect();
+                self.findings.extend(undashed);
+            }
+            Value::Map(_) if matches!(field, "entries" | "links") => {
+                self.findings.push((node.span.start..node.span.start + 1, self.dash(node.span.start)));
+            }
+            _ => {}
+        }
+        self.findings.len() > before
     }
 
     fn wrong_type(&mut self, field: &str, node: &Node, expected: Expected) -> Option<Json> {
-        // What holds quotes itself cannot simply be put in quotes.
-        let written = match &node.value {
-            Value::Scalar(text) => Some(text.clone()),
-            Value::Map(pairs) => match pairs.as_slice() {
-                [(key, Node { value: Value::Scalar(text), .. })] => Some(format!("{}: {text}", key.name)),
-                _ => None,
-            },
-            Value::List(_) => None,
-        };
-        let written = written.filter(|text| !text.contains(['"', '\\', '\n']));
+        if expected == Expected::List && self.lost_list(field, node) {
+            return None;
+        }
+        let written = self.text.get(node.span.clone()).map(str::trim).filter(|text| !text.contains('\n'));
+        let written = written.filter(|_| expected == Expected::Text || matches!(node.value, Value::Scalar(_))).map(|text| {
+            let words = punctuation::parted(text).filter(|_| WORD_LISTS.contains(&field));
+            let words = words.unwrap_or_else(|| vec![text.to_owned()]);
+            words.iter().map(|word| punctuation::quoted(word)).collect::<Vec<_>>().join(", ")
+        });
         let problem = Problem::WrongType { field: field.to_owned(), expected, found: kind(node), written };
         self.report(node.span.clone(), problem)
     }

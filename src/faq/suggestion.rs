@@ -8,6 +8,27 @@ use unicode_normalization::UnicodeNormalization;
 use super::EntryId;
 use super::load::{is_https, parse_date};
 
+/// The field that a name in Japanese, or of a language, stands for.
+pub fn translated(name: &str) -> Option<&'static str> {
+    let names: [(&str, &[&str]); 13] = [
+        ("question", &["質問", "問い"]),
+        ("answer", &["答え", "回答", "答"]),
+        ("also_asked", &["ほかの聞き方", "他の聞き方", "言い回し", "別の聞き方"]),
+        ("keywords", &["キーワード", "言葉"]),
+        ("links", &["リンク"]),
+        ("title", &["題", "題名", "見出し", "タイトル"]),
+        ("label", &["ラベル"]),
+        ("source", &["出典"]),
+        ("reviewed", &["確認", "確認日"]),
+        ("topic", &["話題"]),
+        ("entries", &["項目"]),
+        ("ja", &["日本語", "jp", "jpn", "japanese"]),
+        ("en", &["英語", "eng", "us", "english"]),
+    ];
+    let lower = name.trim().to_lowercase();
+    names.into_iter().find(|(_, others)| others.contains(&lower.as_str())).map(|(field, _)| field)
+}
+
 /// The name most like a misspelt one, if any is like it at all.
 pub fn nearest<'n>(misspelt: &str, names: impl Iterator<Item = &'n str>) -> Option<String> {
     /// Below this two names have little in common (Jaro–Winkler; clap suggests from 0.7 on too).

@@ -1,14 +1,15 @@
 //! YAML text -> a tree in which every key and value knows its place, or the one fault that stops the parser.
 //!
 //! Reads the parser's events itself instead of deserialising: that keeps raw scalars (`no` stays text), duplicate keys and exact
-//! places, and lets anchors, tags and second documents be refused where they stand. What the tree should contain is left to `shape.rs`.
+//! places, and lets anchors, tags and second documents be refused where they stand. What the parser's complaints mean is left to
+//! `complaint.rs`, what the tree should contain to `shape.rs`.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
-use serde_yaml::granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Span};
+use serde_yaml::granit_parser::{Event, Parser, ScalarStyle, Span};
 
-use super::{diagnostic::Problem, punctuation};
+use super::{complaint, diagnostic::Problem};
 
 /// A YAML value and the bytes it was read from.
 #[derive(Debug)]
@@ -53,6 +54,24 @@ impl Node {
         }
     }
 
+    /// The bytes of the field at the end of the path, as far as the path leads.
+    pub fn span_of(&self, path: &[&str]) -> Range<usize> {
+        let mut found = self;
+        for name in path {
+            match found.get(name) {
+                Some(field) => found = field,
+                None => break,
+            }
+        }
+        found.span.clone()
+    }
+
+    /// The bytes of an item of a field that is a list.
+    pub fn span_of_item(&self, field: &str, nth: usize) -> Range<usize> {
+        let item = self.get(field).and_then(|list| list.items().get(nth));
+        item.map_or_else(|| self.span_of(&[field]), |item| item.span.clone())
+    }
+
     /// The items, where this is a list; none otherwise.
     pub fn items(&self) -> &[Node] {
         match &self.value {
@@ -73,6 +92,9 @@ const MAX_REPAIRS: usize = 20;
 /// Parses one document, with what is wrong in it as YAML. Full-width colons after a field's name are read as what they were meant to be,
 /// so that the rest can be checked too; any other fault leaves no document.
 pub fn parse(text: &str) -> (Option<Node>, Vec<Fault>) {
+    if let Some(fault) = complaint::merge_marker(text) {
+        return (None, vec![fault]);
+    }
     let mut faults = Vec::new();
     let mut text = Cow::Borrowed(text);
     loop {
@@ -95,7 +117,7 @@ pub fn parse(text: &str) -> (Option<Node>, Vec<Fault>) {
 fn parse_strictly(text: &str) -> Result<Node, Fault> {
     let mut builder = Builder::default();
     for event in Parser::new_from_str(text) {
-        let (event, span) = event.map_err(|error| Fault::from_scan(text, &error))?;
+        let (event, span) = event.map_err(|error| complaint::fault(text, &error))?;
         builder.accept(event, &bytes(text, span))?;
     }
     builder.document.ok_or(Fault { span: 0..0, problem: Problem::EmptyFile })
@@ -106,41 +128,6 @@ fn parse_strictly(text: &str) -> Result<Node, Fault> {
 pub struct Fault {
     pub span: Range<usize>,
     pub problem: Problem,
-}
-
-impl Fault {
-    /// The scanner's complaint, moved to the character that causes it where that is one people stumble over.
-    fn from_scan(text: &str, error: &ScanError) -> Self {
-        let at = text.floor_char_boundary(error.marker().byte_offset().unwrap_or(text.len()).min(text.len()));
-        let line_start = text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1);
-        let rest = text.get(line_start..).unwrap_or_default();
-        let line = rest.lines().next().unwrap_or_default();
-        let detail = error.info();
-        let first_of = |wanted: char| rest.find(wanted).map_or(at, |offset| line_start + offset);
-        let (start, problem) = if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) {
-            (at, Problem::TooDeep)
-        } else if matches!(error.kind(), ErrorKind::UnclosedQuotedScalar) {
-            (at, Problem::UnclosedQuote)
-        } else if detail.contains("tab") {
-            (first_of('\t'), Problem::Tab)
-        } else if let Some(slip) = punctuation::slip_near(text, at) {
-            slip
-        } else if let Some(space) = punctuation::full_width_indentation(text, at) {
-            (space, Problem::FullWidthSpace)
-        } else if line.contains('：') && !line.contains(": ") {
-            (first_of('：'), Problem::FullWidthColon { correct: line.trim().replacen('：', ": ", 1) })
-        } else if line.contains('{') && !detail.contains("quote") {
-            (first_of('{'), Problem::Braces)
-        } else if detail.contains("mapping values are not allowed")
-            && let Some(correct) = punctuation::quoted_value(line)
-        {
-            (at, Problem::ColonInText { correct })
-        } else {
-            (at, Problem::Syntax { detail })
-        };
-        let end = start + text.get(start..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
-        Fault { span: start..end, problem }
-    }
 }
 
 /// A container whose end has not been read yet.

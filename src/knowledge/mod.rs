@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use crate::answering::decision::Judge;
+use crate::answering::explanation::explain;
 use crate::answering::normalize::pattern_text;
 use crate::answering::{Decision, Outcome, Policy, Question, Reason, Reply, Verdict, reply};
 use crate::faq::{
@@ -107,6 +108,8 @@ pub struct Built {
     pub knowledge: Option<Knowledge>,
     /// In order of file and place.
     pub diagnostics: Vec<Diagnostic>,
+    /// Where the questions of `must_find` stand: for the check only, so that a FAQ in use need not keep it.
+    must_find: HashMap<EntryId, Vec<Place>>,
 }
 
 impl Built {
@@ -118,7 +121,8 @@ impl Built {
     /// Asks the FAQ its own questions and adds what is wrong with the replies: slower than answering, since every example is asked.
     #[must_use]
     pub fn check_by_searching(mut self) -> Self {
-        self.diagnostics.extend(self.knowledge.iter().flat_map(Knowledge::search_warnings));
+        let places = &self.must_find;
+        self.diagnostics.extend(self.knowledge.iter().flat_map(|knowledge| knowledge.search_warnings(places)));
         Diagnostic::sort(&mut self.diagnostics);
         self
     }
@@ -137,7 +141,7 @@ impl Knowledge {
     pub fn build(sources: &[Source], default: Lang) -> Built {
         let mut loaded = load(sources, default);
         if loaded.faq.entries.is_empty() {
-            return Built { knowledge: None, diagnostics: loaded.diagnostics };
+            return Built { knowledge: None, diagnostics: loaded.diagnostics, must_find: HashMap::new() };
         }
         // A folder without a usable vocabulary, or without care for people in need, gets the shipped ones: never none.
         let vocabulary = loaded.vocabulary.take().or_else(|| load(&Library::shipped(VOCABULARY_FILE), default).vocabulary);
@@ -153,7 +157,8 @@ impl Knowledge {
         }
         let diagnostics = loaded.diagnostics;
         let judge = Judge::new(&loaded.faq, &vocabulary);
-        Built { knowledge: Some(Knowledge { faq: loaded.faq, vocabulary, judge, typing: OnceLock::new() }), diagnostics }
+        let knowledge = Some(Knowledge { faq: loaded.faq, vocabulary, judge, typing: OnceLock::new() });
+        Built { knowledge, diagnostics, must_find: loaded.must_find }
     }
 
     /// The verdict on a question: what to do, with the entries that fit.
@@ -274,7 +279,7 @@ impl Knowledge {
     }
 
     /// The warnings that need the finished index.
-    fn search_warnings(&self) -> Vec<Diagnostic> {
+    fn search_warnings(&self, must_find: &HashMap<EntryId, Vec<Place>>) -> Vec<Diagnostic> {
         let mut diagnostics = Vec::new();
         let twins = self.near_twins();
         for (at, entry) in self.faq.entries.iter().enumerate() {
@@ -288,23 +293,32 @@ impl Knowledge {
                 }
                 continue;
             }
-            for (_, question) in entry.question.texts() {
+            for (lang, question) in entry.question.texts() {
                 let are_twins = |by: usize| twins.iter().any(|(one, other, _)| [*one, *other] == [at.max(by), at.min(by)]);
-                if let Some(by) = self.first(question).filter(|by| *by != at && !are_twins(*by)) {
-                    report(Problem::Shadowed { by: self.id(by) });
+                let verdict = self.decide(&Question::new(question, lang), &Policy::default());
+                let question = question.to_owned();
+                match first(&verdict) {
+                    _ if verdict.decision.reason == Reason::Unasked || verdict.decision.outcome == Outcome::Silence => {
+                        report(Problem::NotAsked { question });
+                    }
+                    Some(by) if by != at && !are_twins(by) => report(Problem::Shadowed { by: self.id(by) }),
+                    Some(by) if by == at && verdict.decision.reason == Reason::Weak => {
+                        let asked = pattern_text(&question);
+                        let pattern = regex::escape(asked.trim_end_matches(['?', '。', '.'])).replace('\'', "''");
+                        report(Problem::OnlyOffered { question, pattern });
+                    }
+                    _ => {}
                 }
             }
             for (_, twin, question) in twins.iter().filter(|(later, ..)| *later == at) {
                 let place = Box::new(self.faq.entries[*twin].place.clone());
                 report(Problem::NearTwin { question: (*question).to_owned(), twin: self.id(*twin), place });
             }
-            for question in entry.must_find.iter() {
-                let found = self.first(question);
-                if found != Some(at) {
-                    report(Problem::MustFindMissed { question: question.to_owned(), found: found.map(|found| self.id(found)) });
-                }
-            }
             self.check_patterns(at, entry, &mut report);
+            for (nth, question) in entry.must_find.iter().enumerate() {
+                let place = must_find.get(&entry.id).and_then(|places| places.get(nth)).unwrap_or(&entry.place).clone();
+                diagnostics.extend(self.must_find_fault(at, question).map(|problem| Diagnostic { place, problem }));
+            }
         }
         diagnostics
     }
@@ -349,14 +363,30 @@ impl Knowledge {
         }
     }
 
-    /// The entry a question finds first, whatever its score.
-    fn first(&self, question: &str) -> Option<usize> {
-        let verdict = self.decide(&Question::new(question, Lang::Ja), &Policy::default());
-        let ranked = verdict.ranking.first().map(|found| found.entry);
-        ranked.or_else(|| verdict.decision.entries.first().copied())
+    /// What is wrong with a question that must find an entry.
+    fn must_find_fault(&self, at: usize, question: &str) -> Option<Problem> {
+        let policy = Policy::default();
+        let (written, question) = (question, question.to_owned());
+        if self.faq.entries[at].wordings().any(|wording| comparable(wording) == comparable(written)) {
+            return Some(Problem::MustFindKnown { question });
+        }
+        let verdict = self.decide(&Question::new(written, Lang::Ja), &policy);
+        let Some(found) = first(&verdict) else { return Some(Problem::MustFindMissed { question, found: None }) };
+        (found != at).then(|| {
+            let explanation = explain(&self.faq, &self.vocabulary, &self.judge, &verdict, &policy, Lang::Ja);
+            let lacks = explanation.candidates.first().map_or(&[][..], |first| &first.lacks);
+            let shared: Vec<String> = explanation.counted.into_iter().filter(|word| !lacks.contains(word)).collect();
+            Problem::MustFindMissed { question, found: Some((self.id(found), shared.join("、"))) }
+        })
     }
 
     fn id(&self, entry: usize) -> EntryId {
         self.faq.entries[entry].id.clone()
     }
+}
+
+/// The entry a verdict puts first, whatever its score.
+fn first(verdict: &Verdict) -> Option<usize> {
+    let ranked = verdict.ranking.first().map(|found| found.entry);
+    ranked.or_else(|| verdict.decision.entries.first().copied())
 }

@@ -20,7 +20,13 @@ fn hostile() -> Vec<(&'static str, Vec<u8>, &'static str)> {
     let doubled = with_entry(&format!("    also_asked: [{}]\n", "夜勤は？,".repeat(20_000)));
     let staircase = (0..5_000).flat_map(|depth: usize| [" ".repeat(depth.min(300)), "a:\n".to_owned()]).collect::<String>();
     let cut_off = [with_entry("    source: ").as_bytes(), &[0xE5, 0x8C, b'\n']].concat();
+    let unknown =
+        with_entry(&format!("    related: [{}]\n", (0..20_000).map(|nth| format!("nobody-{nth}")).collect::<Vec<_>>().join(",")));
+    let items = |nth: usize| format!("{{id: e{nth}, question: 夜{nth}, answer: , related: [夜], links: {{title: a}}}},");
+    let one_line = format!("{{format: 1, topic: t, title: 夜, entries: [{}]}}", (0..10_000).map(items).collect::<String>());
     vec![
+        ("20,000 unknown ids", unknown.into_bytes(), "unknown-entry"),
+        ("50,000 faults in one line", one_line.into_bytes(), "empty"),
         ("the same wording 20,000 times", doubled.into_bytes(), "duplicate-wording"),
         ("200 KB of brackets", "[".repeat(200_000).into_bytes(), "too-deep"),
         ("alias bomb", bomb.into_bytes(), "alias"),

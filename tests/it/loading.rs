@@ -7,14 +7,14 @@ use medse_bot::knowledge::Knowledge;
 use crate::support::{faq_of, id, source};
 
 /// A sound file around one entry's lines.
-fn with_entry(lines: &str) -> String {
+pub fn with_entry(lines: &str) -> String {
     format!(
         "format: 1\ntopic: test\ntitle: 試し\nentries:\n  - id: sound\n    question: 夜勤はありますか？\n    answer: あります。\n{lines}"
     )
 }
 
 /// Every finding of a file that is no hint, drawn as a moderator sees it.
-fn drawn(text: &str, lang: Lang) -> String {
+pub fn drawn(text: &str, lang: Lang) -> String {
     let loaded = load(&[source("faq.yaml", text)], Lang::Ja);
     let findings = loaded.diagnostics.iter().filter(|diagnostic| diagnostic.problem.level() > Level::Hint);
     let drawings: Vec<String> = findings.map(|diagnostic| diagnostic.render(Some(text), lang, false)).collect();
@@ -209,7 +209,8 @@ fn words_that_yaml_reads_as_something_else_stay_words() {
 
 #[test]
 fn two_files_cannot_be_the_same_topic() {
-    let loaded = load(&[source("a.yaml", &with_entry("")), source("b.yaml", &with_entry(""))], Lang::Ja);
+    let loaded =
+        load(&[source("a.yaml", &with_entry("")), source("b.yaml", &with_entry("").replace("id: sound", "id: other"))], Lang::Ja);
     let fault = loaded.diagnostics.iter().find(|one| one.problem.code() == "duplicate-topic").unwrap();
     assert_eq!((fault.place.file.as_str(), fault.place.line), ("b.yaml", 2));
 }

@@ -22,3 +22,4 @@ mod searching;
 mod settings;
 mod support;
 mod tidy;
+mod typos;
