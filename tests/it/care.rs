@@ -29,6 +29,33 @@ fn care_outweighs_every_other_decision() {
 }
 
 #[test]
+fn a_cry_beside_a_question_is_not_drowned_out_by_it() {
+    let table = [
+        ("PACSって何？もう眠れなくて死にそう", "care-life"),
+        ("もう眠れなくて死にそう。夜勤はある？", "care-life"),
+        ("資格は必要ですか。正直もう消えたいです", "care-life"),
+        ("What is PACS? I want to die", "care-life"),
+        ("電子カルテとは？ 毎日怒鳴られて心が壊れそう", "care-harassment"),
+        ("HL7って何ですか。上司に毎日殴られています", "care-harassment"),
+        ("What is HL7? My boss hits me every day.", "care-harassment"),
+    ];
+    for (text, expected) in table {
+        let verdict = verdict(&SHIPPED, text);
+        assert_eq!(ids(&SHIPPED, &verdict), [expected], "{text}");
+    }
+    let only_sounds_so = [
+        "PACSって何？サーバが死にそう",
+        "夜勤はある？ 眠くて死にそう",
+        "What is RIS? Our server died.",
+        "紙の運用はもう終わりにしたいです。ペーパーレスの進め方を教えてください。",
+        "値上げの紙をもっていく側も毎回胃が痛いんで。病院の予算は誰が決めるの？",
+    ];
+    for text in only_sounds_so {
+        assert_ne!(verdict(&SHIPPED, text).decision.outcome, Outcome::Care, "{text}");
+    }
+}
+
+#[test]
 fn what_only_looks_like_a_cry_for_help_is_an_ordinary_message() {
     let table = [
         "サーバが死んだらどうなる？",
