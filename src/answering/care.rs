@@ -59,7 +59,9 @@ impl Care {
             for text in entry.not_about.iter() {
                 lessons.add(&pattern_text(text), false);
                 // As its sentences are heard for themselves, so they are learned.
-                several_sentences(text).iter().for_each(|text| lessons.add(&pattern_text(text), false));
+                for sentence in several_sentences(text) {
+                    lessons.add(&pattern_text(sentence), false);
+                }
             }
         }
         let others = || faq.entries.iter().filter(|entry| entry.kind != Kind::Care).flat_map(Entry::wordings);
