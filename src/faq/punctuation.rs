@@ -54,7 +54,9 @@ pub fn slips(text: &str, start: usize) -> impl Iterator<Item = Slip> {
         *at += line.len();
         Some((line_start, line))
     });
-    lines.filter_map(|(line_start, line)| slip(line.trim_end()).map(|(at, problem)| (line_start + at, problem)))
+    lines.filter_map(|(line_start, line)| {
+        slip(line.trim_end_matches([' ', '\r', '\n'])).map(|(at, problem)| (line_start + at, problem))
+    })
 }
 
 /// The line of `at` and the few above it: a YAML reader notices a fault only in the line below, or where a text of several lines ends.
@@ -71,21 +73,24 @@ pub fn slip_near(text: &str, at: usize) -> Option<Slip> {
     slips(lines, start).last()
 }
 
-/// The last full-width or no-break space near `at` that indents a field or an item: it looks like spaces and is none. Lines of text may
-/// begin with one, as paragraphs do.
+/// The last full-width or no-break space above `at` that indents a field, or nearby an item: it looks like spaces and is none. Lines of text
+/// may begin with one, as paragraphs do, and then what looks like an item.
 pub fn wrong_indentation(text: &str, at: usize) -> Option<usize> {
-    let mut found = None;
-    let (mut line_start, lines) = near(text, at)?;
-    for line in lines.split_inclusive('\n') {
+    let (nearby, lines) = near(text, at)?;
+    let above = text.get(..nearby + lines.len())?;
+    let starts = above.split_inclusive('\n').scan(0, |start, line| {
+        let line_start = *start;
+        *start += line.len();
+        Some((line_start, line))
+    });
+    let wrong = starts.filter_map(|(start, line)| {
         let content = line.trim_start();
-        let is_structure = content.starts_with("- ") || content.split_once(':').is_some_and(|(name, _)| is_field(name));
+        let is_item = start >= nearby && content.starts_with("- ");
+        let is_structure = is_item || content.split_once(':').is_some_and(|(name, _)| is_field(name));
         let indentation = line.strip_suffix(content).unwrap_or_default();
-        if let Some(offset) = indentation.find(['\u{3000}', '\u{a0}']).filter(|_| is_structure) {
-            found = Some(line_start + offset);
-        }
-        line_start += line.len();
-    }
-    found
+        indentation.find(['\u{3000}', '\u{a0}']).filter(|_| is_structure).map(|offset| start + offset)
+    });
+    wrong.last()
 }
 
 /// `name: text` with the text in quotes, where a line is a field with a second `: `.

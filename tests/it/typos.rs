@@ -12,6 +12,16 @@ const TYPOS: &[(&str, &str, &str)] = &[
     ("a # that cuts an item", "    also_asked:\n      - 夜勤 #ある？\n", "    also_asked:\n      - \"夜勤 #ある？\"\n"),
     ("a # that leaves nothing", "    source: #夜勤 の話\n", "    source: \"#夜勤 の話\"\n"),
     ("a # that was a comment", "    source: 夜勤の話 #要確認\n", "    source: 夜勤の話 # 要確認\n"),
+    (
+        "full-width spaces above a long list",
+        "　　also_asked:\n      - 夜勤は一回？\n      - 夜勤は二回？\n      - 夜勤は三回？\n      - 夜勤は四回？\n      - 夜勤は五回？\n      - 夜勤は六回？\n      - 夜勤は七回？\n      - 夜勤は八回？\n",
+        "    also_asked:\n      - 夜勤は一回？\n      - 夜勤は二回？\n      - 夜勤は三回？\n      - 夜勤は四回？\n      - 夜勤は五回？\n      - 夜勤は六回？\n      - 夜勤は七回？\n      - 夜勤は八回？\n",
+    ),
+    (
+        "a no-break space behind a lonely colon",
+        "    source:\u{a0}\n      ja: 東京です。\n",
+        "    source:\n      ja: 東京です。\n",
+    ),
     ("a full-width |", "    source:\n      ja: ｜\n        東京です。\n", "    source:\n      ja: |\n        東京です。\n"),
     (
         "a lost |",
