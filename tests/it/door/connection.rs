@@ -10,7 +10,7 @@ use standin::{Gateway, Standin};
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
-use super::{Connected, connect, connected, settings, small, start};
+use super::{Connected, connect, connected, settings, small, start, until};
 
 /// How long serenity takes for a new session at most: it waits 5 s for a shard that is gone to say goodbye.
 const NEW_SESSION: Duration = Duration::from_secs(25);
@@ -22,15 +22,6 @@ enum Back {
     Resumed,
     /// In a new one: what was asked meanwhile never reaches it.
     Anew,
-}
-
-/// Looks again and again until something is so.
-async fn until(what: &str, limit: Duration, mut is_so: impl FnMut() -> bool) {
-    let began = Instant::now();
-    while !is_so() {
-        assert!(began.elapsed() < limit, "within {limit:?} not {what}");
-        sleep(Duration::from_millis(5)).await;
-    }
 }
 
 /// A bot whose gateway has its say before anybody connects.

@@ -1,7 +1,7 @@
 //! The bot in the stand-in Discord: what every conversation needs. The conversations themselves stand in the modules, one a subject.
 
 use std::sync::{Arc, LazyLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use medse_bot::discord::reloading::Following;
 use medse_bot::discord::{self, Bot, Stopped};
@@ -137,5 +137,14 @@ impl Connected {
     /// Waits until the bot ends by itself.
     pub async fn ended(&mut self) -> Result<(), Stopped> {
         self.running.take().expect("a bot ends once").await.unwrap()
+    }
+}
+
+/// Looks again and again until something is so.
+pub async fn until(what: &str, limit: Duration, mut is_so: impl FnMut() -> bool) {
+    let began = Instant::now();
+    while !is_so() {
+        assert!(began.elapsed() < limit, "within {limit:?} not {what}");
+        tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }
