@@ -248,6 +248,11 @@ impl Conversation {
         may
     }
 
+    /// The FAQ is another: what was answered may read otherwise now, and is nothing to point at.
+    pub fn forget_answers(&mut self) {
+        self.answered = Recent::new(STILL_ABOVE);
+    }
+
     /// Whether to say something in a channel to a member, or to point at what was said.
     pub fn permit(&mut self, channel: u64, member: u64, saying: Saying<'_>, now: Duration) -> Permit {
         match saying {

@@ -126,6 +126,7 @@ impl Shared {
     pub fn answer_from(&self, knowledge: Arc<Knowledge>) {
         // The FAQ before is dropped, if nobody needs it any more, when the lock is free again.
         let _before = std::mem::replace(&mut *self.newest.lock().unwrap_or_else(PoisonError::into_inner), knowledge);
+        self.conversation().forget_answers();
     }
 
     /// The connection everything goes through from now on.

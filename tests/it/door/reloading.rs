@@ -195,6 +195,20 @@ async fn a_faq_that_changes_all_the_time_answers_every_question_with_its_own_ent
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_answer_that_reads_otherwise_now_is_given_anew_and_not_pointed_at() {
+    let discord = Standin::start().await;
+    let settings = settings(&discord);
+    let bot = super::connect(discord, &settings, small()).await;
+    let answer = bot.ask(&bot.discord.member("葵"), "夜勤はありますか").await;
+    let pointer = bot.ask(&bot.discord.member("空"), "夜勤の有無").await;
+    assert!(pointer.text.contains(&answer.id.to_string()), "{}", pointer.shown());
+    let changed = NIGHTS.replace("夜勤のある病院は少なく", "夜勤はどこの病院にもなく");
+    bot.bot.answer_from(crate::support::faq_of(&changed).knowledge.map(Arc::new).unwrap());
+    let anew = bot.ask(&bot.discord.member("澪"), "夜も働く？").await;
+    assert!(anew.text.contains("夜勤はどこの病院にもなく"), "{}", anew.shown());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_waits_for_an_answer_is_told_when_it_is_saved() {
     let (folder, data) = (folder(), TempDir::new().unwrap());
     let bot = with_journal(Standin::start().await, small(), data.path()).await;
