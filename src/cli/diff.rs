@@ -34,7 +34,7 @@ impl House {
         let sources = self.sources(&Library::Folder(folder.clone()))?;
         let shipped = Library::Shipped.sources()?;
         let known = read_all(&shipped).expect("a test reads every shipped file");
-        let mut base = read_base(&folder.join(BASE_FILE)).map_err(unusable)?;
+        let mut base = read_base(&folder.join(BASE_FILE), lang).map_err(unusable)?;
         if take.is_empty() && leave.is_empty() {
             let mut own = read_all(&sources).map_err(|file| unusable(anyhow::Error::msg(words::unreadable(file, lang))))?;
             // The example as `init` made it is no entry of anybody's.
@@ -56,6 +56,9 @@ impl House {
         }
         let read = sources.clone();
         let mut desk = Desk { sources, shipped: &shipped, known: &known, lang, taken: Vec::new(), same: Vec::new() };
+        if let Some(both) = take.iter().find(|id| leave.contains(id)) {
+            return Err(unusable(anyhow::Error::msg(words::taken_and_left(both, lang))));
+        }
         for id in take.iter().chain(leave) {
             base.note(desk.find(id).map_err(unusable)?.1);
         }
@@ -105,8 +108,8 @@ impl House {
 }
 
 /// What is noted in a file, and from now on the shipped entries that have just been copied, as JSON.
-pub fn base_with(path: &Path, copied: &[Source]) -> anyhow::Result<String> {
-    let mut base = read_base(path)?;
+pub fn base_with(path: &Path, copied: &[Source], lang: Lang) -> anyhow::Result<String> {
+    let mut base = read_base(path, lang)?;
     let files = read_all(copied).expect("a test reads every shipped file");
     files.iter().flat_map(|file| &file.entries).for_each(|entry| base.note(entry));
     Ok(base_text(&base))
@@ -120,9 +123,9 @@ fn base_text(base: &Base) -> String {
     pretty(&serde_json::to_value(base).expect("text keys and values are JSON")) + "\n"
 }
 
-fn read_base(path: &Path) -> anyhow::Result<Base> {
+fn read_base(path: &Path, lang: Lang) -> anyhow::Result<Base> {
     match fs::read_to_string(path) {
-        Ok(text) => serde_json::from_str(&text).with_context(|| path.display().to_string()),
+        Ok(text) => serde_json::from_str(&text).with_context(|| words::broken_base(path, lang)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Base::default()),
         Err(error) => Err(error).with_context(|| path.display().to_string()),
     }

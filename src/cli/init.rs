@@ -44,7 +44,7 @@ pub fn init(folder: &Path, lang: Lang) -> Result<ExitCode, Failure> {
     // What has been edited is no copy of today's: who changed it is then not known.
     let copied: Vec<Source> = shipped.iter().filter(|source| !folder.join("faq").join(&source.name).exists()).cloned().collect();
     let base = folder.join("faq").join(BASE_FILE);
-    let noted = base_with(&base, &copied).map_err(unusable)?;
+    let noted = base_with(&base, &copied, lang).map_err(unusable)?;
     let is_noted = std::fs::read_to_string(&base).is_ok_and(|text| text == noted);
     files.extend(Library::shipped_files().map(|(name, content)| (Path::new("faq").join(name), content.to_vec())));
     let mut out = anstream::stdout();

@@ -89,7 +89,7 @@ fn problem(text: &str, at: usize, line_start: usize, line: &str, error: &ScanErr
         && indentation(above) < indentation(line)
         && let Some((cut, correct)) = comment(above)
     {
-        (start + cut, Problem::CommentInText { correct, is_used: false })
+        (start + cut, Problem::CommentInText { correct, is_used: false, is_shown: false })
     } else {
         (at, Problem::Syntax { detail })
     }

@@ -78,7 +78,9 @@ macro_rules! problems {
             pub fn level(&self) -> Level {
                 match self {
                     // Where nothing is left of a text, there is none.
-                    Problem::CommentInText { is_used: false, .. } => Level::Error,
+                    Problem::CommentInText { is_used: false, .. } | Problem::CommentInText { is_shown: true, .. } => Level::Error,
+                    // Nobody writes a field's name alone on a line of a text.
+                    Problem::FieldInText { is_alone: true, .. } => Level::Error,
                     // In quotes of a Japanese keyboard a text is a text all the same.
                     Problem::FullWidthSign { correct } if correct.starts_with('"') => Level::Warning,
                     $(Problem::$kind { .. } => Level::$level,)*
@@ -113,7 +115,8 @@ problems! {
     Warning "words-in-one" WordsInOne { words: Vec<String>, in_lines: bool },
     Error "colon-in-text" ColonInText { correct: String },
     Error "needs-quotes" NeedsQuotes { correct: String },
-    Warning "comment-in-text" CommentInText { correct: String, is_used: bool },
+    Warning "comment-in-text" CommentInText { correct: String, is_used: bool, is_shown: bool },
+    Warning "field-in-text" FieldInText { field: String, is_alone: bool },
     Error "text-behind-pipe" TextBehindPipe { header: String },
     Warning "joined" Joined { field: String, item: Option<String> },
     Error "dash" Dash { correct: String },
@@ -131,7 +134,7 @@ problems! {
     Error "duplicate-key" DuplicateKey { key: String },
     Error "unknown-field" UnknownField { field: String, suggestion: Option<String> },
     Error "missing-field" MissingField { field: String },
-    Error "empty" Empty { field: String },
+    Error "empty" Empty { field: String, is_required: bool },
     Error "wrong-type" WrongType { field: String, expected: Expected, found: Expected, written: Option<String> },
     Error "not-one-of" NotOneOf { field: String, value: String, allowed: Vec<String> },
     // What the fields say.
@@ -165,6 +168,7 @@ problems! {
     Warning "shadowed" Shadowed { by: EntryId },
     Warning "near-twin" NearTwin { question: String, twin: EntryId, place: Box<Place> },
     Warning "pattern-unused" PatternUnused { pattern: String },
+    Error "pattern-takes-all" PatternTakesAll { pattern: String },
     Warning "pattern-takes-other" PatternTakesOther { pattern: String, wording: String, owner: EntryId },
     Warning "care-uncaught" CareUncaught { wording: String },
     Warning "care-false" CareFalse { wording: String },

@@ -206,7 +206,14 @@ impl Loader<'_> {
                 _ => false,
             };
             if entries.iter().any(is_there) {
-                return self.report(Place { file: place.file, ..Place::default() }, Problem::CopiedFile { first: first.file });
+                // Who copies a file gets its name with something more: 「夜勤 - コピー.yaml」 comes before 「夜勤.yaml」.
+                let is_copied = |one: &str, other: &str| {
+                    let stem = |name: &str| name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_owned();
+                    stem(one) != stem(other) && stem(other).contains(&stem(one))
+                };
+                let (copy, first) =
+                    if is_copied(&place.file, &first.file) { (first.file, place.file) } else { (place.file, first.file) };
+                return self.report(Place { file: copy, ..Place::default() }, Problem::CopiedFile { first });
             }
             self.report(place.clone(), Problem::DuplicateTopic { id: head.topic.clone(), first });
         }

@@ -59,6 +59,23 @@ pub fn slips(text: &str, start: usize) -> impl Iterator<Item = Slip> {
     })
 }
 
+/// Each line of a text in several lines that is a field by its look, and text by its indentation.
+pub fn fields_within(text: &str) -> impl Iterator<Item = Slip> {
+    let lines = text.split_inclusive('\n').scan(0, |at, line| {
+        let line_start = *at;
+        *at += line.len();
+        Some((line_start, line))
+    });
+    lines.filter_map(|(line_start, line)| {
+        let begun = line.trim_start();
+        let (name, value) = begun.trim_end().split_once(':')?;
+        let is_alone = matches!(value.trim(), "" | "|" | ">" | "|-" | ">-");
+        let looks_so = is_field(name) && (is_alone || value.starts_with(' '));
+        let problem = Problem::FieldInText { field: name.to_owned(), is_alone };
+        looks_so.then_some((line_start + line.len() - begun.len(), problem))
+    })
+}
+
 /// The line of `at` and the few above it: a YAML reader notices a fault only in the line below, or where a text of several lines ends.
 fn near(text: &str, at: usize) -> Option<(usize, &str)> {
     const LINES_ABOVE: usize = 5;
@@ -151,8 +168,11 @@ pub fn in_wide_brackets(text: &str) -> Option<Vec<String>> {
 
 /// Words that are written as one and were meant to be several: `夜勤、当直`, and between Japanese words also with a space or ・, which
 /// parts the syllables of one word only in katakana.
-pub fn parted(text: &str) -> Option<Vec<String>> {
+pub fn parted(written: &str) -> Option<Vec<String>> {
     let (mut words, mut word, mut before) = (Vec::new(), String::new(), None);
+    let bracketed = written.strip_prefix('「').and_then(|text| text.strip_suffix('」'));
+    let text = bracketed.map(|inside| inside.replace("」、「", "、").replace("」「", "、"));
+    let text = text.as_deref().unwrap_or(written);
     let mut characters = text.chars().peekable();
     while let Some(c) = characters.next() {
         let next = characters.peek().copied();

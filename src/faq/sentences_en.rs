@@ -33,9 +33,13 @@ pub fn sentences(problem: &Problem) -> (String, String) {
         ),
         Problem::ColonInText { correct } => ("there is a second `: ` in this line, so where the field's name ends is not clear".into(), format!("put the text in quotes: `{correct}`")),
         Problem::NeedsQuotes { correct } => ("YAML cannot read this text: it begins with a sign of its own, or goes on behind a closed quotation mark".into(), format!("put all of it in quotes: `{correct}`")),
-        Problem::CommentInText { correct, is_used } => (
+        Problem::CommentInText { correct, is_used, .. } => (
             if *is_used { "what follows ` #` is a comment, so the text is cut off here".into() } else { "what follows ` #` is a comment, so nothing is left here".into() },
             format!("put text in quotes: `{correct}`; behind the # of a comment write a space"),
+        ),
+        Problem::FieldInText { field, .. } => (
+            format!("a line of this text begins with `{field}:` and is shown as it is"),
+            format!("if it is meant as `{field}`, indent it less than the text, as the names of its level; if it is text, do not begin the line with `{field}:`"),
         ),
         Problem::TextBehindPipe { header } => {
             let sign = if header.ends_with('>') { '>' } else { '|' };
@@ -68,10 +72,12 @@ pub fn sentences(problem: &Problem) -> (String, String) {
             suggestion.as_ref().map_or_else(|| "remove this line; if it goes on with the text above, indent it more".into(), |name| format!("write `{name}:`")),
         ),
         Problem::MissingField { field } => (format!("`{field}` is missing"), format!("add a line like `{}`", example(field))),
-        Problem::Empty { field } => (format!("`{field}` has no value"), format!("write something behind `{field}: `, or remove the line")),
+        Problem::Empty { field, is_required: true } => (format!("`{field}` has no value"), format!("write for example `{}`", example(field))),
+        Problem::Empty { field, .. } => (format!("`{field}` has no value"), format!("write something behind `{field}: `, or remove the line")),
         Problem::WrongType { field, expected, found, written } => (
             format!("`{field}` needs {}, but this is {}", expected.name(Lang::En), found.name(Lang::En)),
             match (expected, written) {
+                (Expected::List, _) if field == "links" => "write `- title: …` on the next line, indented by two more spaces, and below it, indented by two more, `url: https://…`".into(),
                 (Expected::List, Some(written)) => format!("write `{field}: [{written}]`, or one item a line, each beginning with `- `"),
                 (Expected::List, None) => "write one item a line, each beginning with `- `".into(),
                 (Expected::Text, Some(written)) => format!("if it is meant as text, put it in quotes: `{written}`"),
@@ -148,6 +154,10 @@ pub fn sentences(problem: &Problem) -> (String, String) {
         Problem::PatternUnused { pattern } => (
             format!("`{pattern}` of patterns matches none of this entry's wordings"),
             "add a wording it matches to also_asked, or rewrite it (patterns see the text in half-width lower case)".into(),
+        ),
+        Problem::PatternTakesAll { pattern } => (
+            format!("`{pattern}` of patterns also matches wordings of more than a fourth of the other entries, and takes them all"),
+            "add the words around it, so that it matches this entry's wordings only, or remove it; the other checks by searching come after that".into(),
         ),
         Problem::PatternTakesOther { pattern, wording, owner } => {
             (format!("`{pattern}` of patterns also matches `{wording}`, a wording of `{owner}`"), "add the words around it, so that it matches this entry's wordings only".into())

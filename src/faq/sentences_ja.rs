@@ -30,9 +30,13 @@ pub fn sentences(problem: &Problem) -> (String, String) {
         ),
         Problem::ColonInText { correct } => ("文の途中に「: 」があるので、どこまでが項目の名前か決まりません。".into(), format!("「{correct}」と、文を引用符で囲んでください。")),
         Problem::NeedsQuotes { correct } => ("この文は、このままではYAMLに読めません。記号で始まるか、閉じた引用符の後ろに続きがあります。".into(), format!("「{correct}」と、文の全体を引用符で囲んでください。")),
-        Problem::CommentInText { correct, is_used } => (
+        Problem::CommentInText { correct, is_used, .. } => (
             if *is_used { "「 #」から後ろは覚え書きとして読み飛ばされ、文がここで切れます。".into() } else { "「 #」から後ろは覚え書きとして読み飛ばされ、ここには何も残りません。".into() },
             format!("文なら「{correct}」と引用符で囲んでください。覚え書きなら、# の後ろに空白を入れてください。"),
+        ),
+        Problem::FieldInText { field, .. } => (
+            format!("文の中に「{field}:」で始まる行があり、このまま文として見せられます。"),
+            format!("「{field}」の行のつもりなら、文より字下げを浅くして、同じ段の名前と頭をそろえてください。文なら、「{field}:」が行の初めに来ないように書いてください。"),
         ),
         Problem::TextBehindPipe { header } => {
             let sign = if header.ends_with('>') { '>' } else { '|' };
@@ -65,10 +69,12 @@ pub fn sentences(problem: &Problem) -> (String, String) {
             suggestion.as_ref().map_or_else(|| "この行を消してください。前の行の続きの文なら、字下げを一段深くしてください。".into(), |name| format!("「{name}:」と書いてください。")),
         ),
         Problem::MissingField { field } => (format!("「{field}」がありません。"), format!("「{}」のように書き足してください。", example(field))),
-        Problem::Empty { field } => (format!("「{field}」の中身がありません。"), format!("「{field}: 」の後ろに書くか、この行を消してください。")),
+        Problem::Empty { field, is_required: true } => (format!("「{field}」の中身がありません。"), format!("「{}」のように書いてください。", example(field))),
+        Problem::Empty { field, .. } => (format!("「{field}」の中身がありません。"), format!("「{field}: 」の後ろに書くか、この行を消してください。")),
         Problem::WrongType { field, expected, found, written } => (
             format!("「{field}」には{}が要りますが、書かれているのは{}です。", expected.name(Lang::Ja), found.name(Lang::Ja)),
             match (expected, written) {
+                (Expected::List, _) if field == "links" => "次の行から二文字下げて「- title: …」と、その次の行にさらに二文字下げて「url: https://…」と書いてください。".into(),
                 (Expected::List, Some(written)) => format!("「{field}: [{written}]」と書くか、次の行から「- 」で始めて一行に一つ書いてください。"),
                 (Expected::List, None) => "次の行から、「- 」で始めて一行に一つ書いてください。".into(),
                 (Expected::Text, Some(written)) => format!("文のつもりなら、「{written}」と引用符で囲んでください。"),
@@ -141,6 +147,10 @@ pub fn sentences(problem: &Problem) -> (String, String) {
             "二つを一つの項目にまとめるか、それぞれの質問に、その項目にしかない言葉を入れてください。".into(),
         ),
         Problem::PatternUnused { pattern } => (format!("patterns の「{pattern}」は、この項目のどの言い回しにも当てはまりません。"), "当てはまる言い回しを also_asked に足すか、書き直してください（patterns は、全角の英数字を半角に、大文字を小文字にした文に当てます）。".into()),
+        Problem::PatternTakesAll { pattern } => (
+            format!("patterns の「{pattern}」は、ほかの項目の四つに一つより多くの言い回しにも当てはまり、みなこの項目で答えてしまいます。"),
+            "前後の言葉を足して、この項目の言い回しだけに当てはまるようにするか、消してください。ほかの点検は、そのあとで行います。".into(),
+        ),
         Problem::PatternTakesOther { pattern, wording, owner } => (
             format!("patterns の「{pattern}」は、項目「{owner}」の言い回し「{wording}」にも当てはまります。"),
             "前後の言葉を足して、この項目の言い回しだけに当てはまるようにしてください。".into(),

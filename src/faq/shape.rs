@@ -9,6 +9,7 @@ use std::ops::Range;
 
 use serde_json::{Map, Value as Json};
 use serde_yaml::granit_parser::ScalarStyle;
+use unicode_normalization::UnicodeNormalization;
 
 use super::diagnostic::{Expected, Problem};
 use super::punctuation;
@@ -20,6 +21,9 @@ pub type Finding = (Range<usize>, Problem);
 
 /// Lists of words rather than sentences: a 、 in one of them was meant to part two.
 const WORD_LISTS: [&str; 3] = ["keywords", "related", "formerly"];
+
+/// What members read, so that half of it is worse than none.
+const SHOWN: [&str; 4] = ["ja", "en", "question", "answer"];
 
 /// As many of one text as anybody reads at once.
 const MAX_SLIPS: usize = 20;
@@ -55,10 +59,11 @@ impl<'a> Shape<'a> {
             (Value::Scalar(text), _) if text.is_empty() => {
                 let (start, line) = self.line_of(span.start);
                 match punctuation::comment(line) {
-                    Some((cut, correct)) => {
-                        self.report(start + cut..start + line.len(), Problem::CommentInText { correct, is_used: false })
-                    }
-                    None => self.report(span, Problem::Empty { field: field.to_owned() }),
+                    Some((cut, correct)) => self.report(
+                        start + cut..start + line.len(),
+                        Problem::CommentInText { correct, is_used: false, is_shown: false },
+                    ),
+                    None => self.report(span, Problem::Empty { field: field.to_owned(), is_required: false }),
                 }
             }
             (Value::Map(pairs), Expected::Map) => Some(self.conform_pairs(&span, pairs, schema, None)),
@@ -112,10 +117,15 @@ impl<'a> Shape<'a> {
             }
             if !seen.insert(key.name.clone()) {
                 self.findings.push((key.span.clone(), Problem::DuplicateKey { key: key.name.clone() }));
-            } else if except != Some(&key.name)
-                && let Some(json) = self.conform(&key.name, value, field_schema)
-            {
-                map.insert(key.name.clone(), json);
+            } else if except != Some(&key.name) {
+                let json = self.conform(&key.name, value, field_schema);
+                match (json, self.findings.last_mut()) {
+                    (Some(json), _) => drop(map.insert(key.name.clone(), json)),
+                    (None, Some((_, Problem::Empty { field, is_required }))) if *field == key.name => {
+                        *is_required = required(schema).any(|required| required == field);
+                    }
+                    (None, _) => {}
+                }
             }
         }
         for required in required(schema) {
@@ -141,7 +151,7 @@ impl<'a> Shape<'a> {
             (slip, None)
         } else {
             let meant = translated(&key.name).filter(|name| fields().any(|field| field == *name)).map(str::to_owned);
-            let meant = meant.or_else(|| nearest(&key.name.to_lowercase(), fields()));
+            let meant = meant.or_else(|| nearest(&key.name.nfkc().collect::<String>().to_lowercase(), fields()));
             (Problem::UnknownField { field: key.name.clone(), suggestion: meant.clone() }, meant)
         };
         self.findings.push((key.span.clone(), problem));
@@ -199,6 +209,10 @@ impl<'a> Shape<'a> {
         {
             self.findings.push((start + at..end, Problem::MarkdownLink { title, url }));
         }
+        if matches!(node.style, Some(ScalarStyle::Literal | ScalarStyle::Folded)) {
+            let fields = punctuation::fields_within(written).map(|(at, problem)| (start + at..start + at + 1, problem));
+            self.findings.extend(fields.take(MAX_SLIPS));
+        }
         if matches!(node.style, Some(ScalarStyle::Literal | ScalarStyle::Folded) | None) {
             return;
         }
@@ -215,8 +229,9 @@ impl<'a> Shape<'a> {
         if behind.trim_start_matches(' ').starts_with('#') {
             let (line_start, line) = self.line_of(end);
             if let Some((cut, correct)) = punctuation::comment(line) {
-                self.findings
-                    .push((line_start + cut..line_start + line.len(), Problem::CommentInText { correct, is_used: true }));
+                let is_shown = SHOWN.contains(&field);
+                let problem = Problem::CommentInText { correct, is_used: true, is_shown };
+                self.findings.push((line_start + cut..line_start + line.len(), problem));
             }
         }
         if punctuation::in_wide_quotes(text).is_some() {
@@ -281,7 +296,8 @@ impl<'a> Shape<'a> {
         let written = self.text.get(node.span.clone()).map(str::trim).filter(|text| !text.contains('\n'));
         let written = written.filter(|_| expected == Expected::Text || matches!(node.value, Value::Scalar(_))).map(|text| {
             let words = punctuation::parted(text).filter(|_| WORD_LISTS.contains(&field));
-            let words = words.unwrap_or_else(|| vec![text.to_owned()]);
+            // Of a dash too many only the text is meant.
+            let words = words.unwrap_or_else(|| vec![text.trim_start_matches("- ").to_owned()]);
             words.iter().map(|word| punctuation::quoted(word)).collect::<Vec<_>>().join(", ")
         });
         let problem = Problem::WrongType { field: field.to_owned(), expected, found: kind(node), written };

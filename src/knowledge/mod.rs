@@ -11,8 +11,8 @@ use crate::answering::explanation::explain;
 use crate::answering::normalize::pattern_text;
 use crate::answering::{Decision, Outcome, Policy, Question, Reason, Reply, Verdict, reply};
 use crate::faq::{
-    Class, Diagnostic, Entry, EntryId, Faq, Kind, Lang, Level, Localized, Place, Problem, Source, VOCABULARY_FILE, Vocabulary,
-    comparable, load,
+    Class, Diagnostic, Entry, EntryId, Faq, Kind, Lang, Level, Localized, Pattern, Place, Problem, Source, VOCABULARY_FILE,
+    Vocabulary, comparable, load,
 };
 
 mod library;
@@ -280,7 +280,11 @@ impl Knowledge {
 
     /// The warnings that need the finished index.
     fn search_warnings(&self, must_find: &HashMap<EntryId, Vec<Place>>) -> Vec<Diagnostic> {
-        let mut diagnostics = Vec::new();
+        let mut diagnostics = self.greedy_patterns();
+        if !diagnostics.is_empty() {
+            // Whatever else would be found comes of these.
+            return diagnostics;
+        }
         let twins = self.near_twins();
         for (at, entry) in self.faq.entries.iter().enumerate() {
             let mut report = |problem| diagnostics.push(Diagnostic { place: Place::clone(&entry.place), problem });
@@ -346,6 +350,27 @@ impl Knowledge {
         // Near in two languages, a pair is told once.
         twins.dedup_by_key(|(at, twin, _)| (*at, *twin));
         twins
+    }
+
+    /// Patterns that take so many other entries' wordings that nothing is found as it would be without them.
+    fn greedy_patterns(&self) -> Vec<Diagnostic> {
+        /// Of a small FAQ a pattern may well take a fourth.
+        const AT_LEAST: usize = 4;
+        let most = (self.faq.entries.len() / 4).max(AT_LEAST);
+        let is_greedy = |at: usize, pattern: &Pattern| {
+            let is_hit = |entry: &Entry| entry.wordings().any(|wording| pattern.regex().is_match(&pattern_text(wording)));
+            let others = self.faq.entries.iter().enumerate().filter(|(other, _)| *other != at);
+            others.filter(|(_, entry)| is_hit(entry)).nth(most).is_some()
+        };
+        let entries = self.faq.entries.iter().enumerate();
+        let greedy = entries.flat_map(|(at, entry)| {
+            let patterns = entry.patterns.iter().filter(move |_| entry.kind != Kind::Care);
+            patterns.filter(move |pattern| is_greedy(at, pattern)).map(|pattern| Diagnostic {
+                place: entry.place.clone(),
+                problem: Problem::PatternTakesAll { pattern: pattern.written.to_string() },
+            })
+        });
+        greedy.collect()
     }
 
     fn check_patterns(&self, at: usize, entry: &Entry, report: &mut impl FnMut(Problem)) {

@@ -290,7 +290,8 @@ fn what_cannot_be_taken_safely_is_refused_and_nothing_is_written() {
     let flow = "format: 1\ntopic: nights\ntitle: 夜\nentries:\n  - {id: hours, question: 夜は？, answer: はい}\n";
     let doubled = "format: 1\ntopic: x\ntitle: 夜\nentries:\n  - id: hours-2\n    formerly: [always-on]\n    question: 夜は？\n    answer: はい\n";
     let shares = "format: 1\ntopic: x\ntitle: 夜\nentries:\n  - id: x\n    question: 夜は？\n    answer: はい\n";
-    let table: [(&str, &[&str], i32, &str, &str); 7] = [
+    let table: [(&str, &[&str], i32, &str, &str); 8] = [
+        (flow, &["--take", "hours", "--leave", "hours"], 2, "--take と --leave の両方に", ""),
         (
             flow,
             &["--take", "hours"],
@@ -324,6 +325,22 @@ fn what_cannot_be_taken_safely_is_refused_and_nothing_is_written() {
     }
     let nowhere = tempfile::tempdir().unwrap();
     assert_eq!(run(nowhere.path(), &["diff"], "").status.code(), Some(2));
+}
+
+#[test]
+fn a_broken_note_of_what_was_copied_says_what_deleting_it_means() {
+    let folder = copied();
+    let path = folder.path();
+    fs::write(path.join("faq/.shipped.json"), "{").unwrap();
+    for (arguments, said) in
+        [(&["diff"][..], "壊れています。消すと"), (&["--lang", "en", "diff", "--take", "hours"], "is broken; delete it")]
+    {
+        let output = run(path, arguments, "");
+        assert_eq!(output.status.code(), Some(2));
+        assert!(stderr(&output).contains(said), "{}", stderr(&output));
+    }
+    fs::remove_file(path.join("faq/.shipped.json")).unwrap();
+    assert_eq!(run(path, &["diff"], "").status.code(), Some(0));
 }
 
 #[test]

@@ -131,6 +131,34 @@ const TYPOS: &[(&str, &str, &str)] = &[
         "  - {id: other，question: 食堂は？，answer: はい。}\n",
         "  - id: other\n    question: 食堂は？\n    answer: はい。\n",
     ),
+    (
+        "a field swallowed by a text",
+        "    source: |\n      夜勤の表です。\n      reviewed: 2026-11-22\n",
+        "    source: |\n      夜勤の表です。\n    reviewed: 2026-11-22\n",
+    ),
+    (
+        "a language swallowed by another",
+        "    source:\n      ja: |\n        夜です。\n        en: |\n          Night.\n",
+        "    source:\n      ja: |\n        夜です。\n      en: |\n        Night.\n",
+    ),
+    (
+        "a # that cuts what members read",
+        "  - id: other\n    question: 食堂は？\n    answer: 日程は #お知らせ に出ます。\n",
+        "  - id: other\n    question: 食堂は？\n    answer: \"日程は #お知らせ に出ます。\"\n",
+    ),
+    ("a full-width name", "    ｓｏｕｒｃｅ: 夜\n", "    source: 夜\n"),
+    ("a dash too many", "    also_asked:\n      - - 夜は？\n", "    also_asked:\n      - \"夜は？\"\n"),
+    ("words in brackets of their own", "    keywords: 「夜勤」「当直」\n", "    keywords: [\"夜勤\", \"当直\"]\n"),
+    (
+        "links that are no list",
+        "    links: https://example.jp/\n",
+        "    links:\n      - title: 公式\n        url: https://example.jp/\n",
+    ),
+    (
+        "an id without a name",
+        "  - id:\n    question: 食堂は？\n    answer: はい。\n",
+        "  - id: night-shift\n    question: 食堂は？\n    answer: はい。\n",
+    ),
     ("no-break spaces", "\u{a0}\u{a0}\u{a0} source: 夜\n", "    source: 夜\n"),
     ("a no-break space after a colon", "    source:\u{a0}夜\n", "    source: 夜\n"),
     ("a full-width colon before a comment", "    source：夜 # 覚え書き\n", "    source: 夜\n"),
@@ -176,7 +204,7 @@ fn a_copied_file_is_called_a_copy_and_nothing_else() {
     assert_eq!(
         told,
         [
-            "meetup.yaml: このファイルは「meetup のコピー.yaml」の写しのようです。topic も id も同じです。 二つを見くらべて、残さないほうのファイルを消してください。"
+            "meetup のコピー.yaml: このファイルは「meetup.yaml」の写しのようです。topic も id も同じです。 二つを見くらべて、残さないほうのファイルを消してください。"
         ]
     );
 }
@@ -219,6 +247,17 @@ fn an_entry_whose_own_question_is_only_offered_is_told_and_its_pattern_helps() {
     let mended = checked(&format!("{text}    {pattern}\n"));
     assert_eq!(mended.iter().filter(|one| one.problem.level() > Level::Hint).count(), 0, "{pattern}: {mended:?}");
     assert_eq!(told(&built_shipped().check_by_searching().diagnostics, "only-offered").len(), 0);
+}
+
+#[test]
+fn a_pattern_that_takes_everything_is_told_and_not_all_that_comes_of_it() {
+    let mut sources = medse_bot::knowledge::Library::Shipped.sources().unwrap();
+    sources.push(source("meetup.yaml", &with_entry("    patterns: ['.*']\n")));
+    let found = medse_bot::knowledge::Knowledge::build(&sources, Lang::Ja).check_by_searching().diagnostics;
+    let grave: Vec<&Diagnostic> = found.iter().filter(|one| one.problem.level() > Level::Hint).collect();
+    let [one] = grave[..] else { panic!("{grave:?}") };
+    assert_eq!((one.problem.code(), one.problem.level()), ("pattern-takes-all", Level::Error));
+    assert_snapshot!([Lang::Ja, Lang::En].map(|lang| one.summary(lang)).join("\n"));
 }
 
 #[test]

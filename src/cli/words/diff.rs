@@ -19,6 +19,25 @@ pub fn unreadable(file: &str, lang: Lang) -> String {
     say(lang, ja, format!("`{file}` cannot be read; `medse-bot check` says why"))
 }
 
+/// What was copied from the shipped FAQ is no longer known.
+pub fn broken_base(file: &Path, lang: Lang) -> String {
+    let file = file.display();
+    let ja = format!(
+        "「{file}」が壊れています。消すと、手元の項目はどれも、自分で書きかえたものとして比べられます。項目は失われません"
+    );
+    say(
+        lang,
+        ja,
+        format!("`{file}` is broken; delete it, and every entry is compared as if you had changed it: no entry is lost"),
+    )
+}
+
+/// One cannot do both.
+pub fn taken_and_left(id: &str, lang: Lang) -> String {
+    let ja = format!("「{id}」を --take と --leave の両方に書くことはできません。");
+    say(lang, ja, format!("`{id}` cannot be both taken and left"))
+}
+
 /// The first line of a comparison, and how to read it.
 pub fn compared(different: usize, same: usize, lang: Lang) -> String {
     let ja = format!("同梱のFAQと違う項目 {different}、同じ項目 {same}（- 手元、+ 同梱）");

@@ -14,7 +14,6 @@ use tempfile::TempDir;
 use super::{Connected, settings, small, start_with};
 use crate::support::source;
 
-
 /// The small FAQ with one entry more.
 fn grown() -> Arc<Knowledge> {
     let canteen = "format: 1\ntopic: canteen\ntitle: 食堂\nentries:\n  - id: canteen\n    question:\n      ja: 食堂のカレーはおいしい？\n      en: Is the curry in the canteen good?\n    answer:\n      ja: おいしいです。\n      en: It is.\n";
