@@ -14,7 +14,7 @@ use anyhow::Context;
 use super::init::{TEMPLATE, TEMPLATE_FILE};
 use super::{FINE, Failure, House, pretty, unusable, words};
 use crate::faq::compare::{Base, Comparison, Standing, compare, own_of};
-use crate::faq::{Lang, Level, Source, VOCABULARY_FILE, Written, WrittenFile, nearest, with_lines};
+use crate::faq::{Lang, Level, Source, VOCABULARY_FILE, Written, WrittenFile, is_vocabulary, nearest, with_lines};
 use crate::knowledge::{Built, Knowledge, Library, Unwritten, replace};
 
 /// Beside the FAQ's files, hidden from the loader: what the shipped entries were when they were copied.
@@ -44,7 +44,7 @@ impl House {
                 file.entries.retain(|entry| !is_example(entry));
             }
             // Who has no vocabulary, or no care, uses the shipped one.
-            let has_vocabulary = own.iter().any(|file| file.name == VOCABULARY_FILE);
+            let has_vocabulary = own.iter().any(|file| is_vocabulary(&file.name));
             let has_care = own.iter().flat_map(|file| &file.entries).any(is_care);
             let mut known = known;
             known.retain(|file| has_vocabulary || file.name != VOCABULARY_FILE);

@@ -59,7 +59,11 @@ pub fn init(folder: &Path, lang: Lang) -> Result<ExitCode, Failure> {
         std::fs::create_dir_all(parent).with_context(|| parent.display().to_string()).map_err(unusable)?;
         let outcome = match std::fs::File::create_new(&path) {
             Ok(mut file) => {
-                file.write_all(&content).with_context(|| path.display().to_string())?;
+                if let Err(error) = file.write_all(&content) {
+                    // Half a file would be kept by the next run as somebody's own.
+                    drop(std::fs::remove_file(&path));
+                    return Err(anyhow::Error::new(error).context(path.display().to_string()).into());
+                }
                 made(lang)
             }
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => kept(lang),

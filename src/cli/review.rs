@@ -10,7 +10,7 @@ use time::Date;
 use super::Format;
 use crate::answering::analyzer::Key;
 use crate::answering::question::language;
-use crate::faq::{Class, Entry, Kind, Lang, Source, VOCABULARY_FILE};
+use crate::faq::{Class, Entry, Kind, Lang, Source, is_vocabulary};
 use crate::knowledge::Knowledge;
 
 /// With fewer wordings in a language people's own words are seldom met; the shipped entries have at least as many. The sentences below say it, too.
@@ -149,7 +149,7 @@ pub fn coverage(knowledge: &Knowledge, sources: &[Source], lang: Lang) -> Vec<Gr
         ],
     };
     groups.push(group("no-must-find", unchecked, no_must_find));
-    if sources.iter().any(|source| source.name == VOCABULARY_FILE) {
+    if sources.iter().any(|source| is_vocabulary(&source.name)) {
         groups.push(group("unused-concept", unused_concepts(knowledge), unused));
     }
     groups.into_iter().flatten().collect()

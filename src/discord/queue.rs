@@ -65,6 +65,10 @@ pub mod code {
     pub const UNKNOWN_MESSAGE: isize = 10008;
     /// The interaction was answered before.
     pub const ALREADY_ACKNOWLEDGED: isize = 40060;
+    /// We may not look into the channel.
+    pub const MISSING_ACCESS: isize = 50001;
+    /// We may not write in it.
+    pub const MISSING_PERMISSIONS: isize = 50013;
     /// A reply where we may not read the history.
     pub const CANNOT_REPLY: isize = 160_002;
 }

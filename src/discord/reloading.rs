@@ -29,8 +29,9 @@ pub const FILE: &str = "notice.json";
 pub const TELL_AFTER: Duration = Duration::from_mins(1);
 /// The message is not changed more often, however often somebody saves.
 const CHANGE_AFTER: Duration = Duration::from_secs(5);
-/// Why a message cannot be changed, now or later: it is gone, or was changed too often when it was old.
-const UNCHANGEABLE: [isize; 3] = [code::UNKNOWN_CHANNEL, code::UNKNOWN_MESSAGE, 30_046];
+/// Why a message may yet be changed: the bot may not look into the channel, or write there, until somebody lets it. Whatever else Discord
+/// refuses stays refused: the message is gone, was changed too often, is another bot's, or stands in a closed thread.
+const CHANGEABLE_LATER: [isize; 2] = [code::MISSING_ACCESS, code::MISSING_PERMISSIONS];
 /// What could not be told is tried again.
 const AGAIN_AFTER: Duration = Duration::from_mins(5);
 /// Faults that are shown; all of them are in the log, and `check` shows them where they are.
@@ -77,9 +78,14 @@ impl Told {
     }
 
     fn write(told: Option<&Self>, file: &Path) -> io::Result<()> {
-        let Some(told) = told else { return std::fs::remove_file(file) };
+        let Some(told) = told else {
+            let removed = std::fs::remove_file(file);
+            return removed.or_else(|error| if error.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(error) });
+        };
         std::fs::create_dir_all(file.parent().unwrap_or(Path::new(".")))?;
-        std::fs::write(file, serde_json::to_vec(told)?)
+        let whole = file.with_extension("new");
+        std::fs::write(&whole, serde_json::to_vec(told)?)?;
+        std::fs::rename(whole, file)
     }
 }
 
@@ -192,7 +198,7 @@ impl Shared {
                 let channel = channel.get();
                 warn!(channel, reason = loss.reason(), code = loss.code(), "moderators are not told of faults: {loss}");
                 // What cannot be changed any more stays as it is; faults are told anew.
-                notice.told = notice.told.take().filter(|_| !loss.code().is_some_and(|code| UNCHANGEABLE.contains(&code)));
+                notice.told = notice.told.take().filter(|_| loss.code().is_none_or(|code| CHANGEABLE_LATER.contains(&code)));
                 notice.due = Instant::now() + AGAIN_AFTER;
             }
         }

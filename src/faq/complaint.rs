@@ -70,9 +70,16 @@ fn problem(text: &str, at: usize, line_start: usize, line: &str, error: &ScanErr
         (value_start, Problem::TextBehindPipe { header: format!("{head}{sign}") })
     } else if value.starts_with(SIGNS) && !value.starts_with("* ") {
         (value_start, in_quotes())
+    } else if says(&["mapping values are not allowed"])
+        && let Some(correct) = quoted_value(line)
+    {
+        (at, Problem::ColonInText { correct })
     } else if let Some(correct) = undashed(text, line_start, line) {
         (line_start + line.len() - line.trim_start().len(), Problem::Dash { correct })
-    } else if line.contains('：') && !line.contains(": ") {
+    } else if let Some((name, _)) = line.trim_start().split_once('：')
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || "-_ ".contains(c))
+    {
+        // A name in Japanese is the beginning of a sentence: 注意：…
         (place_of('：'), Problem::FullWidthColon { correct: line.trim().replacen('：', ": ", 1) })
     } else if says(&["flow", "bracket", "placement of ':'"])
         && let Some((start, line)) =
@@ -81,10 +88,6 @@ fn problem(text: &str, at: usize, line_start: usize, line: &str, error: &ScanErr
         (start + line.find('[').unwrap_or_default(), Problem::UnclosedBracket)
     } else if line.contains('{') && !says(&["quote"]) {
         (place_of('{'), Problem::Braces)
-    } else if says(&["mapping values are not allowed"])
-        && let Some(correct) = quoted_value(line)
-    {
-        (at, Problem::ColonInText { correct })
     } else if let Some((start, above)) = last_line(text, line_start, |line| !line.trim().is_empty())
         && indentation(above) < indentation(line)
         && let Some((cut, correct)) = comment(above)

@@ -82,7 +82,7 @@ macro_rules! problems {
                     // Nobody writes a field's name alone on a line of a text.
                     Problem::FieldInText { is_alone: true, .. } => Level::Error,
                     // In quotes of a Japanese keyboard a text is a text all the same.
-                    Problem::FullWidthSign { correct } if correct.starts_with('"') => Level::Warning,
+                    Problem::FullWidthSign { is_text: true, .. } => Level::Warning,
                     $(Problem::$kind { .. } => Level::$level,)*
                 }
             }
@@ -111,7 +111,7 @@ problems! {
     Error "full-width-colon" FullWidthColon { correct: String },
     Error "colon-without-space" ColonWithoutSpace { correct: String },
     Error "full-width-space" FullWidthSpace,
-    Error "full-width-sign" FullWidthSign { correct: String },
+    Error "full-width-sign" FullWidthSign { correct: String, is_text: bool },
     Warning "words-in-one" WordsInOne { words: Vec<String>, in_lines: bool },
     Error "colon-in-text" ColonInText { correct: String },
     Error "needs-quotes" NeedsQuotes { correct: String },

@@ -22,6 +22,11 @@ use super::{Entry, EntryId, Faq, Kind, Lang, Link, Localized, Pattern, Topic, Vo
 /// The name of the file that holds the vocabulary; every other file is a topic.
 pub const VOCABULARY_FILE: &str = "vocabulary.yaml";
 
+/// Whether a file is the vocabulary; endings and names in capitals are read, too.
+pub fn is_vocabulary(name: &str) -> bool {
+    name.eq_ignore_ascii_case(VOCABULARY_FILE)
+}
+
 /// A file of the FAQ as found.
 #[derive(Clone, Debug)]
 pub struct Source {
@@ -108,7 +113,7 @@ impl Loader<'_> {
         let entries_before = self.ids.len();
         self.read(nth, source);
         let is_lost = self.errors > errors_before && self.ids.len() == entries_before;
-        self.lost_a_file |= is_lost && source.name != VOCABULARY_FILE;
+        self.lost_a_file |= is_lost && !is_vocabulary(&source.name);
     }
 
     fn read(&mut self, nth: usize, source: &Source) {
@@ -142,7 +147,7 @@ impl Loader<'_> {
         }
         match document {
             Some(document) if !self.has_known_format(&file, &document) => {}
-            Some(document) if source.name == VOCABULARY_FILE => self.vocabulary(&file, document),
+            Some(document) if is_vocabulary(&source.name) => self.vocabulary(&file, document),
             Some(document) => self.topic(&file, document),
             None => {}
         }
@@ -205,7 +210,8 @@ impl Loader<'_> {
                 }
                 _ => false,
             };
-            if entries.iter().any(is_there) {
+            // One entry that stands in both was perhaps moved; a file of which most do is a copy.
+            if entries.iter().filter(|entry| is_there(entry)).count() * 2 > entries.len() {
                 // Who copies a file gets its name with something more: 「夜勤 - コピー.yaml」 comes before 「夜勤.yaml」.
                 let is_copied = |one: &str, other: &str| {
                     let stem = |name: &str| name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_owned();

@@ -25,7 +25,7 @@ mod written;
 
 pub use diagnostic::{Diagnostic, Level, Place, Problem, shortened};
 pub use file::{schema, vocabulary_schema};
-pub use load::{Loaded, Source, VOCABULARY_FILE, comparable, is_https, load, parse_date};
+pub use load::{Loaded, Source, VOCABULARY_FILE, comparable, is_https, is_vocabulary, load, parse_date};
 pub use model::{Entry, EntryId, Faq, Kind, Lang, Link, Localized, Topic};
 pub use pattern::Pattern;
 pub use suggestion::nearest;

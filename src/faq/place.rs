@@ -12,8 +12,10 @@ pub struct File<'a> {
     pub nth: usize,
     pub name: &'a str,
     pub text: &'a str,
-    /// Places that are known, as byte, line and column: where each line begins, and some within a long one, so that none is far away.
-    marks: Vec<(usize, usize, usize)>,
+    /// Where each line begins.
+    lines: Vec<usize>,
+    /// Places within long lines, as byte and column, so that one is near to whatever is looked for.
+    marks: Vec<(usize, usize)>,
 }
 
 /// So many bytes are gone through at most to count the characters before a place: all places of a file of one line would take hours.
@@ -22,28 +24,29 @@ const STEP: usize = 4_096;
 impl<'a> File<'a> {
     /// Finds the lines of a text.
     pub fn new(nth: usize, name: &'a str, text: &'a str) -> Self {
-        let mut marks = Vec::new();
+        let (mut lines, mut marks) = (Vec::new(), Vec::new());
         let mut start = 0;
-        for (above, line) in text.split('\n').enumerate() {
+        for line in text.split('\n') {
+            lines.push(start);
             let (mut at, mut column) = (0, 1);
-            loop {
-                marks.push((start + at, above + 1, column));
+            while line.len() - at > STEP {
                 let next = line.floor_char_boundary(at + STEP);
                 column += line.get(at..next).map_or(0, |passed| passed.chars().count());
-                if next == line.len() {
-                    break;
-                }
                 at = next;
+                marks.push((start + at, column));
             }
             start += line.len() + 1;
         }
-        File { nth, name, text, marks }
+        File { nth, name, text, lines, marks }
     }
 
     /// Where some bytes of the text stand.
     pub fn place(&self, bytes: &Range<usize>) -> Place {
         let start = self.text.floor_char_boundary(bytes.start.min(self.text.len()));
-        let (known, line, column) = self.marks[self.marks.partition_point(|(known, ..)| *known <= start) - 1];
+        let line = self.lines.partition_point(|known| *known <= start);
+        let line_start = self.lines[line - 1];
+        let mark = self.marks[..self.marks.partition_point(|(known, _)| *known <= start)].last();
+        let (known, column) = mark.copied().filter(|(known, _)| *known >= line_start).unwrap_or((line_start, 1));
         let column = column + self.text.get(known..start).map_or(0, |before| before.chars().count());
         Place { file: self.name.to_owned(), line, column, bytes: start..bytes.end.max(start) }
     }

@@ -156,7 +156,20 @@ pub fn dashed(line: &str) -> String {
 pub fn markdown_link(text: &str) -> Option<(usize, String, String)> {
     let (before, address) = text.split_once("](http")?;
     let (front, title) = before.rsplit_once('[')?;
-    Some((front.len(), title.to_owned(), format!("http{}", address.split_once(')')?.0)))
+    // Addresses of encyclopedias have parentheses of their own.
+    let mut depth = 1;
+    let is_end = |c: char| {
+        depth += i32::from(c == '(') - i32::from(c == ')');
+        depth == 0
+    };
+    let end = address.find(is_end)?;
+    Some((front.len(), title.to_owned(), format!("http{}", address.get(..end)?)))
+}
+
+/// A title as a value: in quotes, where YAML would take it for something else.
+pub fn titled(title: &str) -> String {
+    let is_plain = !title.contains([':', '#', '"', '\'']) && title.starts_with(char::is_alphanumeric);
+    if is_plain { title.to_owned() } else { quoted(title) }
 }
 
 /// The words of a list in brackets that YAML does not know.

@@ -4,6 +4,7 @@
 
 use super::Lang;
 use super::diagnostic::{Expected, Problem, example};
+use super::punctuation::titled;
 use super::suggestion::nearest;
 use super::system::system_words;
 
@@ -26,7 +27,7 @@ pub fn sentences(problem: &Problem) -> (String, String) {
         Problem::FullWidthColon { correct } => ("the colon after the field's name is full-width".into(), format!("write `{correct}`; if it is meant as text, put all of it in \"…\"")),
         Problem::ColonWithoutSpace { correct } => ("there is no space after this colon".into(), format!("write `{correct}`; if it is meant as text, put all of it in \"…\"")),
         Problem::FullWidthSpace => said("there is a full-width or no-break space where an ordinary one belongs", "use ordinary spaces, two for each level"),
-        Problem::FullWidthSign { correct } => ("full-width punctuation means nothing to YAML".into(), format!("write `{correct}`{}", if correct.ends_with(']') { "" } else { "; if it is to be shown as it is, put all of it in \"…\"" })),
+        Problem::FullWidthSign { correct, .. } => ("full-width punctuation means nothing to YAML".into(), format!("write `{correct}`{}", if correct.ends_with(']') { "" } else { "; if it is to be shown as it is, put all of it in \"…\"" })),
         Problem::WordsInOne { words, in_lines } => (
             "neither 、 nor ・ nor a space parts words: this is one word".into(),
             if *in_lines { format!("write `- {}`, one a line; if it is one word, put it in \"…\"", words.join("` and `- ")) } else { format!("write `{}`; if it is one word, put it in \"…\"", words.join(", ")) },
@@ -127,7 +128,7 @@ pub fn sentences(problem: &Problem) -> (String, String) {
             suggestion.as_ref().map_or_else(|| "check the id, or remove it".into(), |name| format!("write `{name}`, or remove it")),
         ),
         Problem::NoLink => said("there is no link", "under `links:` add a page to read on, with `- title: …` and `url: https://…`"),
-        Problem::MarkdownLink { title, url } => ("a link inside a text is never checked, and in a terminal it shows its brackets".into(), format!("leave only `{title}` in the text; under `links:` write `- title: {title}`, and on the next line, indented by two spaces, `url: {url}`")),
+        Problem::MarkdownLink { title, url } => ("a link inside a text is never checked, and in a terminal it shows its brackets".into(), format!("leave only `{title}` in the text; under `links:` write `- title: {}`, and on the next line, indented by two spaces, `url: {url}`", titled(title))),
         Problem::CareWithoutPattern => said("an entry of `kind: care` without patterns is never found", "write the words that should find it, such as `patterns: ['消えたい']`"),
         Problem::DuplicateForm { form, owner } => (format!("`{form}` also stands in the group `{owner}`"), format!("keep `{form}` only in the group that is nearer in meaning")),
         Problem::MustFindMissed { question, found } => (

@@ -4,6 +4,7 @@
 
 use super::Lang;
 use super::diagnostic::{Expected, Problem, example};
+use super::punctuation::titled;
 use super::suggestion::nearest;
 use super::system::system_words;
 
@@ -23,7 +24,7 @@ pub fn sentences(problem: &Problem) -> (String, String) {
         Problem::FullWidthColon { correct } => ("項目の名前の後ろの「：」が全角です。".into(), format!("「{correct}」と、半角の「:」と空白で書いてください。文のつもりなら、全体を \"…\" で囲んでください。")),
         Problem::ColonWithoutSpace { correct } => ("「:」の後ろに半角の空白がありません。".into(), format!("「{correct}」と書いてください。文のつもりなら、全体を \"…\" で囲んでください。")),
         Problem::FullWidthSpace => said("半角の空白があるはずの所に、全角の空白か、改行しない空白（NBSP）があります。", "半角の空白に置き換えてください（字下げは一段につき二つ）。"),
-        Problem::FullWidthSign { correct } => ("全角の記号は、YAMLの記号として働きません。".into(), format!("「{correct}」と、半角の記号で書いてください。{}", if correct.ends_with(']') { "" } else { "このまま見せる文なら、全体を \"…\" で囲んでください。" })),
+        Problem::FullWidthSign { correct, .. } => ("全角の記号は、YAMLの記号として働きません。".into(), format!("「{correct}」と、半角の記号で書いてください。{}", if correct.ends_with(']') { "" } else { "このまま見せる文なら、全体を \"…\" で囲んでください。" })),
         Problem::WordsInOne { words, in_lines } => (
             "「、」「・」や空白では言葉が分かれず、全体で一つの言葉になります。".into(),
             if *in_lines { format!("「- {}」と、一行に一つ書いてください。一つの言葉なら、\"…\" で囲んでください。", words.join("」「- ")) } else { format!("「{}」と、半角の「,」と空白で分けて書いてください。一つの言葉なら、\"…\" で囲んでください。", words.join(", ")) },
@@ -122,7 +123,7 @@ pub fn sentences(problem: &Problem) -> (String, String) {
             suggestion.as_ref().map_or_else(|| "id を確かめるか、消してください。".into(), |name| format!("「{name}」と書くか、消してください。")),
         ),
         Problem::NoLink => said("リンクがありません。", "「links:」の下に「- title: …」「url: https://…」で、詳しく読めるページを足してください。"),
-        Problem::MarkdownLink { title, url } => ("文の中のリンクは、開けるか確かめられず、端末では記号のまま見えます。".into(), format!("文には「{title}」だけを残し、「links:」の下に「- title: {title}」、その次の行に二文字下げて「url: {url}」と書いてください。")),
+        Problem::MarkdownLink { title, url } => ("文の中のリンクは、開けるか確かめられず、端末では記号のまま見えます。".into(), format!("文には「{title}」だけを残し、「links:」の下に「- title: {}」、その次の行に二文字下げて「url: {url}」と書いてください。", titled(title))),
         Problem::CareWithoutPattern => said("「kind: care」の項目に patterns がありません。このままでは見つかりません。", "「patterns: ['消えたい']」のように、気づきたい言葉を書いてください。"),
         Problem::DuplicateForm { form, owner } => (format!("「{form}」は「{owner}」の組にもあります。"), format!("「{form}」を、意味の近いほうの組だけに残してください。")),
         Problem::MustFindMissed { question, found } => (

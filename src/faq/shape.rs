@@ -13,7 +13,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::diagnostic::{Expected, Problem};
 use super::punctuation;
-use super::suggestion::{nearest, translated};
+use super::suggestion::{address, nearest, translated};
 use super::tree::{Key, Node, Value};
 
 /// A finding and the bytes it is about.
@@ -188,7 +188,7 @@ impl<'a> Shape<'a> {
             }
             if let sign @ ("｜" | "＞") = lines.lines().next().unwrap_or_default().trim_end() {
                 let correct = if sign == "｜" { "|" } else { ">" }.to_owned();
-                self.findings.push((node.span.clone(), Problem::FullWidthSign { correct }));
+                self.findings.push((node.span.clone(), Problem::FullWidthSign { correct, is_text: false }));
             }
         } else if let Some((at, problem)) = punctuation::slip(value.lines().next().unwrap_or_default())
             && ["ja", "en"].iter().any(|lang| value.starts_with(lang))
@@ -207,6 +207,7 @@ impl<'a> Shape<'a> {
         let written = self.text.get(node.span.clone()).unwrap_or_default().trim_end();
         if let Some((at, title, url)) = punctuation::markdown_link(written).filter(|_| !["patterns", "harmless"].contains(&field))
         {
+            let url = address(&url).unwrap_or(url);
             self.findings.push((start + at..end, Problem::MarkdownLink { title, url }));
         }
         if matches!(node.style, Some(ScalarStyle::Literal | ScalarStyle::Folded)) {
@@ -216,7 +217,10 @@ impl<'a> Shape<'a> {
         if matches!(node.style, Some(ScalarStyle::Literal | ScalarStyle::Folded) | None) {
             return;
         }
-        if let Some((_, rest)) = written.split_once('\n') {
+        // An empty line keeps paragraphs apart, and in quotes a \ joins what belongs together.
+        let is_joined =
+            |(line, rest): &(&str, &str)| !rest.trim_start_matches(' ').starts_with(['\r', '\n']) && !line.ends_with('\\');
+        if let Some((_, rest)) = written.split_once('\n').filter(is_joined) {
             let next = start + written.len() - rest.trim_start().len();
             let item =
                 self.is_item(&node.span).then(|| punctuation::dashed(rest.trim_start().lines().next().unwrap_or_default()));
@@ -235,7 +239,7 @@ impl<'a> Shape<'a> {
             }
         }
         if punctuation::in_wide_quotes(text).is_some() {
-            self.findings.push((node.span.clone(), Problem::FullWidthSign { correct: punctuation::quoted(text) }));
+            self.findings.push((node.span.clone(), Problem::FullWidthSign { correct: punctuation::quoted(text), is_text: true }));
         }
         if let Some(words) = punctuation::parted(text).filter(|_| WORD_LISTS.contains(&field)) {
             self.findings.push((node.span.clone(), Problem::WordsInOne { words, in_lines: self.is_item(&node.span) }));
@@ -270,7 +274,7 @@ impl<'a> Shape<'a> {
         match &node.value {
             Value::Scalar(text) if let Some(words) = punctuation::in_wide_brackets(text) => {
                 let correct = format!("{field}: [{}]", words.join(", "));
-                self.findings.push((node.span.clone(), Problem::FullWidthSign { correct }));
+                self.findings.push((node.span.clone(), Problem::FullWidthSign { correct, is_text: false }));
             }
             Value::Scalar(_) if lines.contains('\n') || punctuation::dashed(lines).len() < lines.len() + 2 => {
                 let starts = lines.split_inclusive('\n').scan(node.span.start, |at, line| {

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::VOCABULARY_FILE;
+use super::is_vocabulary;
 use super::tree::{self, Node, Value};
 
 /// A file as written.
@@ -40,7 +40,7 @@ impl WrittenFile {
         let (document, faults) = tree::parse(text);
         let document = document.filter(|_| faults.is_empty())?;
         let name = name.to_owned();
-        if name == VOCABULARY_FILE {
+        if is_vocabulary(&name) {
             let whole = Written { id: name.clone(), fields: fields(&document), lines: None, line: 1 };
             return Some(WrittenFile { name, topic: String::new(), entries: vec![whole] });
         }

@@ -3,7 +3,7 @@
 //! [`Library`] says where the files are: a folder, or the copy inside the binary; [`Reloader`] sees when somebody saved. Answering itself is
 //! left to [`crate::answering`].
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 use crate::answering::decision::Judge;
@@ -319,9 +319,11 @@ impl Knowledge {
                 report(Problem::NearTwin { question: (*question).to_owned(), twin: self.id(*twin), place });
             }
             self.check_patterns(at, entry, &mut report);
+            let known: HashSet<String> =
+                if entry.must_find.is_empty() { HashSet::new() } else { entry.wordings().map(comparable).collect() };
             for (nth, question) in entry.must_find.iter().enumerate() {
                 let place = must_find.get(&entry.id).and_then(|places| places.get(nth)).unwrap_or(&entry.place).clone();
-                diagnostics.extend(self.must_find_fault(at, question).map(|problem| Diagnostic { place, problem }));
+                diagnostics.extend(self.must_find_fault(at, question, &known).map(|problem| Diagnostic { place, problem }));
             }
         }
         diagnostics
@@ -388,11 +390,11 @@ impl Knowledge {
         }
     }
 
-    /// What is wrong with a question that must find an entry.
-    fn must_find_fault(&self, at: usize, question: &str) -> Option<Problem> {
+    /// What is wrong with a question that must find an entry; `known` are its wordings, to be compared.
+    fn must_find_fault(&self, at: usize, question: &str, known: &HashSet<String>) -> Option<Problem> {
         let policy = Policy::default();
         let (written, question) = (question, question.to_owned());
-        if self.faq.entries[at].wordings().any(|wording| comparable(wording) == comparable(written)) {
+        if known.contains(&comparable(written)) {
             return Some(Problem::MustFindKnown { question });
         }
         let verdict = self.decide(&Question::new(written, Lang::Ja), &policy);

@@ -69,8 +69,9 @@ impl Prepared {
     fn write(path: &Path, content: &[u8]) -> Result<Self, Unwritten> {
         let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
         let name = target.file_name().unwrap_or_default().to_string_lossy();
-        // A name that starts with a dot is hidden from the loader.
-        let prepared = Prepared { beside: target.with_file_name(format!(".{name}.new")), target };
+        // A name that starts with a dot is hidden from the loader; another program that writes at the same time has another number.
+        let beside = target.with_file_name(format!(".{name}.{}.new", std::process::id()));
+        let prepared = Prepared { beside, target };
         let old = fs::metadata(&prepared.target).ok();
         if old.as_ref().is_some_and(|old| old.permissions().readonly()) {
             return Err(Unwritten::ReadOnly(path.to_owned()));

@@ -159,6 +159,16 @@ const TYPOS: &[(&str, &str, &str)] = &[
         "  - id:\n    question: 食堂は？\n    answer: はい。\n",
         "  - id: night-shift\n    question: 食堂は？\n    answer: はい。\n",
     ),
+    (
+        "a colon below a list that is not indented",
+        "    also_asked:\n    - 夜は？\n    source: 注意: 夜勤です。\n",
+        "    also_asked:\n    - 夜は？\n    source: \"注意: 夜勤です。\"\n",
+    ),
+    (
+        "a link that is not encrypted in the text",
+        "    source: |\n      [表: 夜](http://example.jp/夜_(勤務)) です。\n",
+        "    source: |\n      表: 夜 です。\n    links:\n      - title: \"表: 夜\"\n        url: https://example.jp/夜_(勤務)\n",
+    ),
     ("no-break spaces", "\u{a0}\u{a0}\u{a0} source: 夜\n", "    source: 夜\n"),
     ("a no-break space after a colon", "    source:\u{a0}夜\n", "    source: 夜\n"),
     ("a full-width colon before a comment", "    source：夜 # 覚え書き\n", "    source: 夜\n"),
@@ -184,6 +194,7 @@ fn what_only_looks_mistyped_is_left_alone() {
         "    source: \"オフ会 #1\" #覚え書き\n    keywords: [on call, システム・エンジニア, \"夜勤 当直\"]\n",
         "    source: |\n      ・一つ目 #1\n      -二つ目\n      =======\n",
         "    source: >\n      On the first floor,\n      and closed at night.\n    label: 「夜勤」の話\n",
+        "    source: \"一つ目の段落。\n\n      二つ目の段落。\"\n",
         "    also_asked:\n      - -5度の部屋は？\n      - ・は何？\n      - 夜勤［やきん］は？\n",
     ];
     for lines in sound {
@@ -207,6 +218,43 @@ fn a_copied_file_is_called_a_copy_and_nothing_else() {
             "meetup のコピー.yaml: このファイルは「meetup.yaml」の写しのようです。topic も id も同じです。 二つを見くらべて、残さないほうのファイルを消してください。"
         ]
     );
+}
+
+#[test]
+fn a_topic_in_two_files_is_no_copy_for_the_sake_of_one_entry() {
+    let more = |id: &str| format!("  - id: {id}\n    question: {id}は？\n    answer: はい。\n");
+    let (one, other) = (
+        with_entry(&more("canteen")),
+        format!("format: 1\ntopic: faq\ntitle: 別\nentries:\n{}{}", more("canteen"), more("parking")),
+    );
+    let topic = one.lines().find(|line| line.starts_with("topic: ")).unwrap();
+    let loaded = load(&[source("a.yaml", &one), source("b.yaml", &other.replace("topic: faq", topic))], Lang::Ja);
+    for (code, times) in [("copied-file", 0), ("duplicate-topic", 1), ("duplicate-id", 1)] {
+        assert_eq!(told(&loaded.diagnostics, code).len(), times, "{code}: {:?}", loaded.diagnostics);
+    }
+}
+
+#[test]
+fn a_vocabulary_in_capitals_is_one() {
+    let words = "format: 1\nconcepts:\n  night: [夜勤, 宿直]\n";
+    let loaded = load(&[source("faq.yaml", &with_entry("")), source("Vocabulary.YAML", words)], Lang::Ja);
+    assert_eq!(loaded.diagnostics.iter().filter(|one| one.problem.level() > Level::Hint).count(), 0, "{:?}", loaded.diagnostics);
+    assert_eq!(loaded.vocabulary.unwrap().concepts.len(), 1);
+}
+
+#[test]
+fn quotes_of_a_japanese_keyboard_around_others_are_a_warning() {
+    for text in ["“夜勤”", "“\"夜\"の話”", "“C:\\tmp は？”"] {
+        let loaded = load(&[source("faq.yaml", &with_entry(&format!("    source: {text}\n")))], Lang::Ja);
+        let [one] = told(&loaded.diagnostics, "full-width-sign")[..] else { panic!("{text}: {:?}", loaded.diagnostics) };
+        assert_eq!(one.problem.level(), Level::Warning, "{text}");
+    }
+}
+
+#[test]
+fn a_sentence_with_a_full_width_colon_is_no_field() {
+    let text = with_entry("    source:\n      ja: |\n        一階です。\n     注意：夜は閉まります。\n");
+    assert!(!drawn(&text, Lang::En).contains("full-width-colon"), "{}", drawn(&text, Lang::En));
 }
 
 #[test]
