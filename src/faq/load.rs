@@ -17,15 +17,7 @@ use super::shape::Shape;
 use super::suggestion::{self, nearest};
 use super::tree::{self, Node, Value};
 use super::wordings::{First, Wordings};
-use super::{Entry, EntryId, Faq, Kind, Lang, Link, Localized, Pattern, Topic, Vocabulary};
-
-/// The name of the file that holds the vocabulary; every other file is a topic.
-pub const VOCABULARY_FILE: &str = "vocabulary.yaml";
-
-/// Whether a file is the vocabulary; endings and names in capitals are read, too.
-pub fn is_vocabulary(name: &str) -> bool {
-    name.eq_ignore_ascii_case(VOCABULARY_FILE)
-}
+use super::{Entry, EntryId, Faq, Kind, Lang, Link, Localized, Pattern, Topic, Vocabulary, is_vocabulary};
 
 /// A file of the FAQ as found.
 #[derive(Clone, Debug)]
@@ -212,13 +204,11 @@ impl Loader<'_> {
             };
             // One entry that stands in both was perhaps moved; a file of which most do is a copy.
             if entries.iter().filter(|entry| is_there(entry)).count() * 2 > entries.len() {
-                // Who copies a file gets its name with something more: 「夜勤 - コピー.yaml」 comes before 「夜勤.yaml」.
-                let is_copied = |one: &str, other: &str| {
-                    let stem = |name: &str| name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_owned();
-                    stem(one) != stem(other) && stem(other).contains(&stem(one))
+                let (copy, first) = if suggestion::is_original(&place.file, &first.file) {
+                    (first.file, place.file)
+                } else {
+                    (place.file, first.file)
                 };
-                let (copy, first) =
-                    if is_copied(&place.file, &first.file) { (first.file, place.file) } else { (place.file, first.file) };
                 return self.report(Place { file: copy, ..Place::default() }, Problem::CopiedFile { first });
             }
             self.report(place.clone(), Problem::DuplicateTopic { id: head.topic.clone(), first });

@@ -25,11 +25,11 @@ mod written;
 
 pub use diagnostic::{Diagnostic, Level, Place, Problem, shortened};
 pub use file::{schema, vocabulary_schema};
-pub use load::{Loaded, Source, VOCABULARY_FILE, comparable, is_https, is_vocabulary, load, parse_date};
+pub use load::{Loaded, Source, comparable, is_https, load, parse_date};
 pub use model::{Entry, EntryId, Faq, Kind, Lang, Link, Localized, Topic};
 pub use pattern::Pattern;
 pub use suggestion::nearest;
 pub use system::system_words;
 pub use texts::Texts;
-pub use vocabulary::{Class, Concept, Vocabulary};
+pub use vocabulary::{Class, Concept, VOCABULARY_FILE, Vocabulary, is_vocabulary};
 pub use written::{Written, WrittenFile, with_lines};

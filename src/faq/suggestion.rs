@@ -48,6 +48,13 @@ pub fn date(text: &str) -> Option<String> {
     parse_date(&format!("{year}-{month:02}-{day:02}")).ok().as_ref().map(Date::to_string)
 }
 
+/// Whether of two files with the same in them this is the one that was copied: who copies a file gets its name with something more, and
+/// 「夜勤 - コピー.yaml」 comes before 「夜勤.yaml」.
+pub fn is_original(name: &str, other: &str) -> bool {
+    let stem = |name: &str| name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_owned();
+    stem(name) != stem(other) && stem(other).contains(&stem(name))
+}
+
 /// The address that a link without https, or in full-width letters, leads to.
 pub fn address(text: &str) -> Option<String> {
     let text: String = text.nfkc().collect();

@@ -15,6 +15,14 @@ use super::shape::Shape;
 use super::tree::Node;
 use super::{Pattern, Texts};
 
+/// The name of the file that holds the vocabulary; every other file is a topic.
+pub const VOCABULARY_FILE: &str = "vocabulary.yaml";
+
+/// Whether a file is the vocabulary; endings and names in capitals are read, too.
+pub fn is_vocabulary(name: &str) -> bool {
+    name.eq_ignore_ascii_case(VOCABULARY_FILE)
+}
+
 /// What a concept says about a question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Class {
