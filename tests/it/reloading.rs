@@ -185,6 +185,26 @@ fn every_way_to_save_is_found_once_it_is_whole() {
     }
 }
 
+/// On a clock that is told, so that the machine's other work does not count; to it comes the time to build the FAQ.
+#[test]
+fn what_is_saved_at_once_is_read_within_half_a_second() {
+    let at_once = [
+        "in place",
+        "another file, renamed over it",
+        "with the old file's time put back",
+        "with Windows' line ends and a byte order mark",
+    ];
+    for (way, save) in WAYS.into_iter().filter(|(way, _)| at_once.contains(way)) {
+        let mut desk = Desk::new();
+        let mut clock = Instant::now();
+        assert!(desk.reloader.look(clock).is_none());
+        save(&desk.file("night.yaml"), &topic("night", ENTRIES, "新"));
+        let saved = clock;
+        sound(soon(&mut desk.reloader, &mut clock).unwrap_or_else(|| panic!("{way}: never read")));
+        assert!(clock - saved <= Duration::from_millis(500), "{way}: read after {:?}", clock - saved);
+    }
+}
+
 /// As configuration is put into containers: files are links through a link that is exchanged.
 #[cfg(unix)]
 #[test]
