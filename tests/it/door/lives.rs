@@ -120,7 +120,10 @@ async fn an_answer_that_a_moderator_deleted_stays_away() {
     // A thread that goes takes everything along by itself.
     let thread = bot.discord.add_thread(general, "相談");
     aoi.says(thread, "<@BOT> 夜勤はありますか").await;
-    bot.discord.next_message(thread).await;
+    let answer = bot.discord.next_message(thread).await;
+    // Members see an answer a moment before the bot has noted where it stands and is done with it.
+    until("noted", LATEST, || bot.bot.lanes.question_of(answer.id.into()).is_some()).await;
+    tokio::time::sleep(SETTLED).await;
     let followed = bot.bot.lanes.followed();
     bot.discord.delete_channel(thread);
     until("forgotten", LATEST, || bot.bot.lanes.followed() == followed - 1).await;
