@@ -29,6 +29,8 @@ pub struct Settings {
     pub answering: Policy,
     /// What to remember of questions.
     pub journal: JournalSettings,
+    /// Who keeps the FAQ from Discord.
+    pub moderation: ModerationSettings,
     /// How to be in Discord.
     pub discord: DiscordSettings,
 }
@@ -41,6 +43,7 @@ impl Default for Settings {
             faq: FaqSettings::default(),
             answering: Policy::default(),
             journal: JournalSettings::default(),
+            moderation: ModerationSettings::default(),
             discord: DiscordSettings::default(),
         }
     }
@@ -64,6 +67,22 @@ impl Default for JournalSettings {
 
 /// Ten years: longer is not "for a while".
 const KEEP_DAYS_AT_MOST: u32 = 3_650;
+
+/// Who keeps the FAQ from Discord, and what they are told.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ModerationSettings {
+    /// Members of the home guild with one of these roles may, beside those who may manage the server.
+    pub roles: Vec<NonZero<u64>>,
+    /// Whether the log channel gets a summary each week.
+    pub weekly: bool,
+}
+
+impl Default for ModerationSettings {
+    fn default() -> Self {
+        ModerationSettings { roles: Vec::new(), weekly: true }
+    }
+}
 
 /// How to be in Discord.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -213,6 +232,19 @@ impl DiscordSettings {
 pub struct FaqSettings {
     /// The folder of YAML files. `None`: `./faq` if it is there, else the copy inside the binary.
     pub folder: Option<PathBuf>,
+    /// Where it is written.
+    pub home: Home,
+}
+
+/// Where the FAQ is written; read it is always from its folder.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Home {
+    /// In its folder, with an editor and from Discord.
+    #[default]
+    Discord,
+    /// Elsewhere, such as in a repository that is copied into the folder: from Discord nothing is changed.
+    Files,
 }
 
 /// Why the settings cannot be used. What is said about it is left to the command line.

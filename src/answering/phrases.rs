@@ -18,6 +18,13 @@ impl Phrase {
             Lang::En => self.en,
         }
     }
+
+    /// The sentence with each `{}` replaced by the next of these.
+    pub fn with(&self, lang: Lang, values: &[&str]) -> String {
+        let mut pieces = self.get(lang).split("{}");
+        let first = pieces.next().unwrap_or_default().to_owned();
+        pieces.zip(values).fold(first, |said, (piece, value)| said + value + piece)
+    }
 }
 
 macro_rules! phrases {

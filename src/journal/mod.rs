@@ -14,6 +14,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::faq::{EntryId, Lang};
 
 mod copies;
+mod desk;
 mod files;
 mod names;
 pub mod redaction;
@@ -22,6 +23,7 @@ mod store;
 mod writer;
 
 pub use copies::{backup, restore};
+pub use desk::{Change, Draft, KnownEntry, Via};
 use store::Store;
 use writer::{Message, Shared, Troubles, Writer};
 

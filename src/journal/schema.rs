@@ -18,7 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What brings a database from each version to the next; a new one is brought through all of them. `user_version` counts them.
 /// Ids of Discord are stored as SQLite's signed numbers with the same bits, days as days since 1970 in UTC.
-const STEPS: [&str; 3] = [
+const STEPS: [&str; 4] = [
     // What was asked, and which message of ours answers which.
     "CREATE TABLE asked (
          id INTEGER PRIMARY KEY,
@@ -69,10 +69,45 @@ const STEPS: [&str; 3] = [
      CREATE INDEX handed_on_member ON handed_on (member);",
     // What was shown to those who handed a question on, and was not its answer.
     "ALTER TABLE handed_on ADD COLUMN wrong TEXT;",
+    // What moderators are at and did: drafts for a day, changes for good, the entries as they were seen last. And what of questions the inbox needs:
+    // the message, so that its text goes with it; the entry that was no answer; that moderators are done with it.
+    "CREATE TABLE drafts (
+         id INTEGER PRIMARY KEY AUTOINCREMENT,
+         at INTEGER NOT NULL,
+         moderator INTEGER NOT NULL,
+         content TEXT NOT NULL
+     );
+     CREATE TABLE changes (
+         id INTEGER PRIMARY KEY AUTOINCREMENT,
+         at INTEGER NOT NULL,
+         moderator INTEGER,
+         via TEXT NOT NULL,
+         file TEXT NOT NULL,
+         entry TEXT NOT NULL,
+         before TEXT,
+         after TEXT,
+         is_done INTEGER NOT NULL
+     );
+     CREATE INDEX changes_entry ON changes (entry);
+     CREATE TABLE known_entries (
+         entry TEXT PRIMARY KEY,
+         file TEXT NOT NULL,
+         text TEXT NOT NULL
+     ) WITHOUT ROWID;
+     CREATE TABLE last_times (
+         what TEXT PRIMARY KEY,
+         at INTEGER NOT NULL
+     ) WITHOUT ROWID;
+     ALTER TABLE asked ADD COLUMN message INTEGER;
+     ALTER TABLE asked ADD COLUMN wrong TEXT;
+     ALTER TABLE asked ADD COLUMN is_closed INTEGER;
+     CREATE INDEX asked_message ON asked (message) WHERE message IS NOT NULL;
+     ALTER TABLE handed_on ADD COLUMN is_closed INTEGER;
+     CREATE INDEX handed_on_message ON handed_on (message) WHERE message IS NOT NULL;",
 ];
 
 /// The version this program writes.
-pub const VERSION: i64 = 3;
+pub const VERSION: i64 = 4;
 const _: () = assert!(VERSION == STEPS.len().cast_signed() as i64);
 
 /// A database ready for use.

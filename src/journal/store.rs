@@ -7,12 +7,13 @@ use std::time::{Duration, SystemTime};
 use ring::hmac;
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 
+use super::desk::DRAFT_LIVES;
 use super::files::{BEFORE, BROKEN};
 use super::schema::checkpoint;
 use super::{Kept, Place, Record, StandingAnswer, Waiting, redaction};
 use crate::faq::{EntryId, Lang};
 
-const DAY: i64 = 24 * 60 * 60;
+pub const DAY: i64 = 24 * 60 * 60;
 /// Bytes of a member's hash: enough that no two members meet.
 const HASH_LENGTH: usize = 16;
 
@@ -89,6 +90,7 @@ impl Store {
         transaction.execute("DELETE FROM asked WHERE at < ?1", [oldest])?;
         transaction.execute("DELETE FROM handed_on WHERE at < ?1", [oldest])?;
         transaction.execute("DELETE FROM answers WHERE at < ?1", [now.saturating_sub(DAY)])?;
+        transaction.execute("DELETE FROM drafts WHERE at < ?1", [now.saturating_sub(DRAFT_LIVES)])?;
         transaction.commit()?;
         self.remove_copies(&[BEFORE, BROKEN], Some(oldest));
         checkpoint(&self.connection)
@@ -200,6 +202,6 @@ fn day(at: i64) -> i64 {
 }
 
 /// An unsigned number as SQLite keeps it: with the same bits.
-fn id(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
+pub fn id(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
     row.get(column).map(i64::cast_unsigned)
 }
