@@ -41,6 +41,9 @@ pub mod journal;
 /// Whether the FAQ's links still lead anywhere.
 pub mod links;
 
+/// The FAQ kept from Discord: drafts, publishing, history.
+pub mod moderation;
+
 /// The bot in a terminal.
 pub mod terminal;
 

@@ -136,7 +136,8 @@ fn fingerprint(entry: &Written) -> String {
     format!("{:016x}", u64::from_be_bytes(*first))
 }
 
-fn changed_lines<'a>(own: &'a [String], shipped: &'a [String]) -> Vec<(bool, &'a str)> {
+/// The lines to take out of the first text (`false`) and to put in (`true`) to make it the second, in order.
+pub fn changed_lines<'a>(own: &'a [String], shipped: &'a [String]) -> Vec<(bool, &'a str)> {
     let operations = similar::capture_diff_slices(similar::Algorithm::Patience, own, shipped);
     let changed = operations.iter().filter(|operation| operation.tag() != DiffTag::Equal);
     let of_operation = |operation: &DiffOp| {

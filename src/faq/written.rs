@@ -126,16 +126,23 @@ fn lines_of(text: &str, node: &Node) -> Option<Range<usize>> {
     is_block.then(|| start..start + content.len() + rest_of_line.trim_end_matches('\r').len())
 }
 
-fn is_flow(text: &str, node: &Node) -> bool {
-    matches!(text.as_bytes().get(node.span.start), Some(b'[' | b'{')) && !matches!(node.value, Value::Scalar(_))
+/// Whether a list or mapping is written with brackets or braces.
+pub(super) fn is_flow(text: &str, node: &Node) -> bool {
+    let sign = text.as_bytes().get(node.span.start);
+    // A list of lines that stand no deeper than what holds them begins with its first item, which may be in brackets.
+    match &node.value {
+        Value::List(items) => sign == Some(&b'[') && items.first().is_none_or(|item| item.span.start > node.span.start),
+        Value::Map(pairs) => sign == Some(&b'{') && pairs.first().is_none_or(|(key, _)| key.span.start > node.span.start),
+        Value::Scalar(_) => false,
+    }
 }
 
 /// Where the last thing written in a node ends. A block's own span goes on to the next thing behind comments.
-fn last_byte(text: &str, node: &Node) -> usize {
+pub(super) fn last_byte(text: &str, node: &Node) -> usize {
     match &node.value {
         Value::Map(pairs) if !is_flow(text, node) => {
             let of_pair = |(key, value): &(tree::Key, Node)| match &value.value {
-                Value::Scalar(written) if written.is_empty() => key.span.end,
+                Value::Scalar(written) if written.is_empty() && value.span.is_empty() => key.span.end,
                 _ => last_byte(text, value),
             };
             pairs.iter().map(of_pair).max().unwrap_or(node.span.start)

@@ -9,6 +9,7 @@ mod comparing;
 mod conversing;
 mod deciding;
 mod door;
+mod editing;
 mod evaluating;
 mod hostile;
 mod hygiene;

@@ -1,0 +1,170 @@
+//! An entry as a form shows it, in one language: five fields of text; and what came back as an entry's fields.
+//!
+//! Lists are lines. What somebody took away or put in is told by comparing with what they were shown, so that whatever the form had no room
+//! for, and whatever others added meanwhile, stays.
+
+use serde::{Deserialize, Serialize};
+
+use crate::answering::question::language;
+use crate::faq::edit::Change;
+use crate::faq::{Entry, Lang, Localized, comparable};
+
+/// Discord's limit for a field of a form, in UTF-16 units.
+pub const MAX_FIELD: usize = 4_000;
+
+/// What the form holds, in one language.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fields {
+    /// The question as members see it.
+    pub question: String,
+    /// Other wordings of that language.
+    pub wordings: Vec<String>,
+    /// The answer.
+    pub answer: String,
+    /// Title and address of each page to read on.
+    pub links: Vec<(String, String)>,
+    /// Words of that language that speak for the entry.
+    pub keywords: Vec<String>,
+}
+
+impl Fields {
+    /// How many fields there are, in the order of [`Fields::texts`].
+    pub const COUNT: usize = 5;
+
+    /// An entry in one language, as far as the form has room.
+    pub fn of(entry: &Entry, lang: Lang) -> Self {
+        let is_of = |text: &&str| language(text).unwrap_or(lang) == lang;
+        let text = |localized: &Localized| localized.get(lang).unwrap_or_default().trim_end().to_owned();
+        let links = entry.links.iter().map(|link| (link.title.nearest(lang).1.to_owned(), link.url.clone()));
+        Fields {
+            question: text(&entry.question),
+            wordings: fitting(entry.also_asked.iter().filter(is_of).map(str::to_owned)),
+            answer: text(&entry.answer),
+            links: links.collect(),
+            keywords: fitting(entry.keywords.iter().map(String::as_str).filter(is_of).map(str::to_owned)),
+        }
+    }
+
+    /// The fields as texts: question, wordings, answer, links, keywords.
+    pub fn texts(&self) -> [String; Self::COUNT] {
+        let links = self.links.iter().map(|(title, url)| format!("{title} | {url}"));
+        [
+            self.question.clone(),
+            self.wordings.join("\n"),
+            self.answer.clone(),
+            links.collect::<Vec<_>>().join("\n"),
+            self.keywords.join("\n"),
+        ]
+    }
+
+    /// What came back, in the same order; what is missing is empty. A line of links without a title gets its host's name.
+    pub fn typed<'t>(texts: impl IntoIterator<Item = &'t str>) -> Self {
+        let mut texts = texts.into_iter();
+        let mut next = || texts.next().unwrap_or_default();
+        let (question, wordings, answer) = (one_line(next()), lines(next()), next());
+        let links = lines(next()).into_iter().map(|line| link(&line)).collect();
+        let keywords = next().split(['\n', '、', ',', '，']).map(str::trim).filter(|word| !word.is_empty());
+        let mut keywords: Vec<String> = keywords.map(str::to_owned).collect();
+        dedup(&mut keywords);
+        let answer = answer.lines().map(str::trim_end).collect::<Vec<_>>().join("\n").trim().to_owned();
+        Fields { question, wordings, answer, links, keywords }
+    }
+
+    /// What of an entry is to be changed so that it says what was typed, where it stood as it was `shown`. `now` is the entry as it is, `None`
+    /// for a new one. What somebody else changed meanwhile stays where the form's author did not.
+    pub fn changes(&self, shown: &Fields, now: Option<&Entry>, lang: Lang) -> Vec<Change> {
+        let mut changes = Vec::new();
+        if self.question != shown.question {
+            changes.push(Change::Question(lang, self.question.clone()));
+        }
+        if self.wordings != shown.wordings {
+            let now = now.map_or_else(Vec::new, |entry| entry.also_asked.iter().map(str::to_owned).collect());
+            changes.push(Change::AlsoAsked(merged(&now, &shown.wordings, &self.wordings, |text| comparable(text))));
+        }
+        if self.keywords != shown.keywords {
+            let now = now.map_or(&[][..], |entry| &entry.keywords);
+            changes.push(Change::Keywords(merged(now, &shown.keywords, &self.keywords, |text| comparable(text))));
+        }
+        if self.answer != shown.answer {
+            changes.push(Change::Answer(lang, self.answer.clone()));
+        }
+        if self.links != shown.links {
+            changes.push(Change::Links(self.merged_links(shown, now, lang)));
+        }
+        changes
+    }
+
+    fn merged_links(&self, shown: &Fields, now: Option<&Entry>, lang: Lang) -> Vec<(Localized, String)> {
+        let now: Vec<(Localized, String)> =
+            now.iter().flat_map(|entry| &entry.links).map(|link| (link.title.clone(), link.url.clone())).collect();
+        let titled = |(title, url): &(String, String)| {
+            let known = now.iter().find(|(_, known)| known == url).map(|(title, _)| title.clone());
+            let is_as_shown = shown.links.iter().any(|(before, known)| (before, known) == (title, url));
+            match known {
+                Some(known) if is_as_shown => (known, url.clone()),
+                Some(known) => (with_text(known, lang, title), url.clone()),
+                None => (Localized::only(lang, title.clone()), url.clone()),
+            }
+        };
+        let mut links: Vec<_> = self.links.iter().map(titled).collect();
+        // What others put in meanwhile.
+        let is_new = |url: &str| shown.links.iter().chain(&self.links).all(|(_, known)| known != url);
+        links.extend(now.iter().filter(|(_, url)| is_new(url)).cloned());
+        links
+    }
+}
+
+fn with_text(mut localized: Localized, lang: Lang, text: &str) -> Localized {
+    match lang {
+        Lang::Ja => localized.ja = Some(text.to_owned()),
+        Lang::En => localized.en = Some(text.to_owned()),
+    }
+    localized
+}
+
+/// A list of today with what somebody took out of, and put into, the list that they were shown.
+fn merged(now: &[String], shown: &[String], typed: &[String], key: impl Fn(&str) -> String) -> Vec<String> {
+    let keys = |texts: &[String]| texts.iter().map(|text| key(text)).collect::<Vec<_>>();
+    let (shown, wanted) = (keys(shown), keys(typed));
+    let is_kept = |text: &&String| wanted.contains(&key(text)) || !shown.contains(&key(text));
+    // One that was only spelt otherwise is as it was typed.
+    let spelt = |text: &String| typed.iter().find(|typed| key(typed) == key(text)).unwrap_or(text).clone();
+    let mut list: Vec<String> = now.iter().filter(is_kept).map(spelt).collect();
+    let kept = keys(&list);
+    list.extend(typed.iter().filter(|text| !kept.contains(&key(text))).cloned());
+    list
+}
+
+/// As many texts as a field has room for.
+fn fitting(texts: impl Iterator<Item = String>) -> Vec<String> {
+    let mut room = MAX_FIELD;
+    let fits = |text: &String| {
+        let size = text.encode_utf16().count() + 1;
+        room = room.saturating_sub(size);
+        room > 0
+    };
+    texts.take_while(fits).collect()
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn lines(text: &str) -> Vec<String> {
+    let mut lines: Vec<String> = text.lines().map(one_line).filter(|line| !line.is_empty()).collect();
+    dedup(&mut lines);
+    lines
+}
+
+/// Without what says the same again.
+fn dedup(texts: &mut Vec<String>) {
+    let mut seen = std::collections::HashSet::new();
+    texts.retain(|text| seen.insert(comparable(text)));
+}
+
+/// `title | https://…`, with a bar of either width, or an address alone.
+fn link(line: &str) -> (String, String) {
+    let (title, url) = line.rsplit_once(['|', '｜']).map_or(("", line), |(title, url)| (title.trim(), url.trim()));
+    let host = || url.split("://").nth(1).unwrap_or(url).split('/').next().unwrap_or(url).to_owned();
+    (if title.is_empty() { host() } else { title.to_owned() }, url.to_owned())
+}

@@ -1,0 +1,104 @@
+//! What was changed, and the way back: one change, everything of one person, or all since a moment, as a draft like any other.
+//!
+//! Which change is meant is left to the shell.
+
+use std::collections::BTreeMap;
+
+use super::draft::{Draft, Form, Restored, Task};
+use super::form::Fields;
+use crate::faq::{Faq, Lang, Source, VOCABULARY_FILE, load};
+use crate::journal::{Change, KnownEntry};
+
+/// How a change can be taken back.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Way {
+    /// Its entries stand as it left them: back to how they stood before.
+    Straight(Draft),
+    /// The entry was changed since: what it took and gave is taken back, whatever else was written since stays.
+    Merged(Draft),
+    /// Nothing is left of it.
+    Nothing,
+}
+
+/// The way back from one change; `now` is how the entries stand, `sources` the files they stand in.
+pub fn back_from(change: &Change, now: &[KnownEntry], sources: &[Source], default: Lang) -> Way {
+    let stands = now.iter().find(|known| known.entry == change.entry).map(|known| known.text.as_str());
+    if change.entry == VOCABULARY_FILE || stands == change.after.as_deref() {
+        return Way::Straight(Draft::new(Task::Restore(vec![restored(change, change.after.clone())])));
+    }
+    let (Some(_), Some(before), Some(after)) = (stands, &change.before, &change.after) else { return Way::Nothing };
+    let faq = load::load(sources, default).faq;
+    let forms = Lang::ALL.into_iter().filter_map(|lang| {
+        let [before, after, now] =
+            [&alone(before, default), &alone(after, default), &faq].map(|faq| super::plan::shown(faq, Some(&change.entry), lang));
+        let typed = merged(&before, &after, &now);
+        (typed != now).then_some(Form { lang, shown: now, typed })
+    });
+    let forms: Vec<Form> = forms.collect();
+    if forms.is_empty() {
+        return Way::Nothing;
+    }
+    Way::Merged(Draft { task: Task::Change { entry: change.entry.clone() }, forms })
+}
+
+/// The way back to how everything stood before the first of these changes (oldest first, all that there were since); only what is of one
+/// person, if one is named: then up to where somebody else changed the same entry. `None` where nothing would change. Beside it the entries that
+/// stay as somebody else left them.
+pub fn back_before(changes: &[Change], of: Option<u64>, now: &[KnownEntry]) -> (Option<Draft>, Vec<String>) {
+    let mut by_entry: BTreeMap<&str, Vec<&Change>> = BTreeMap::new();
+    for change in changes.iter().filter(|change| change.entry != VOCABULARY_FILE) {
+        by_entry.entry(&change.entry).or_default().push(change);
+    }
+    let mut kept = Vec::new();
+    let mut all = Vec::new();
+    for (entry, changes) in by_entry {
+        let stands = now.iter().find(|known| known.entry == entry).map(|known| known.text.clone());
+        let is_theirs = |change: &&&Change| of.is_none_or(|of| change.moderator == Some(of));
+        // From the newest back, as long as it is theirs.
+        let run: Vec<&&Change> = changes.iter().rev().take_while(is_theirs).collect();
+        let is_meant = changes.iter().any(|change| is_theirs(&change));
+        match run.last() {
+            Some(first) if run.first().is_some_and(|newest| newest.after == stands) => {
+                if first.before != stands {
+                    all.push(restored(first, stands));
+                }
+            }
+            _ if is_meant => kept.push(entry.to_owned()),
+            _ => {}
+        }
+    }
+    let draft = (!all.is_empty()).then(|| Draft::new(Task::Restore(all)));
+    (draft, kept)
+}
+
+fn restored(change: &Change, from: Option<String>) -> Restored {
+    Restored { entry: change.entry.clone(), file: change.file.clone(), from, to: change.before.clone() }
+}
+
+/// A FAQ of one entry's lines.
+fn alone(lines: &str, default: Lang) -> Faq {
+    let text = format!("format: 1\ntopic: past\ntitle: past\nentries:\n{lines}\n");
+    let source = Source { name: "past.yaml".to_owned(), content: Ok(text.into_bytes().into()) };
+    load::load(&[source], default).faq
+}
+
+/// What a change took and gave is taken back from how things stand now.
+fn merged(before: &Fields, after: &Fields, now: &Fields) -> Fields {
+    let text = |before: &String, after: &String, now: &String| if now == after { before.clone() } else { now.clone() };
+    let list = |before: &[String], after: &[String], now: &[String]| {
+        let kept = now.iter().filter(|text| before.contains(text) || !after.contains(text)).cloned();
+        let mut list: Vec<String> = kept.collect();
+        list.extend(before.iter().filter(|text| !after.contains(text) && !now.contains(text)).cloned());
+        list
+    };
+    let kept = now.links.iter().filter(|link| before.links.contains(link) || !after.links.contains(link));
+    let mut links: Vec<(String, String)> = kept.cloned().collect();
+    links.extend(before.links.iter().filter(|link| !after.links.contains(link) && !now.links.contains(link)).cloned());
+    Fields {
+        question: text(&before.question, &after.question, &now.question),
+        wordings: list(&before.wordings, &after.wordings, &now.wordings),
+        answer: text(&before.answer, &after.answer, &now.answer),
+        links,
+        keywords: list(&before.keywords, &after.keywords, &now.keywords),
+    }
+}
