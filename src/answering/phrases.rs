@@ -200,4 +200,141 @@ phrases! {
     FAQ_MORE_FAULTS: "ほかにもあります。medse-bot check で全部見られます。", "There are more; `medse-bot check` shows them all.";
     /// Instead of them.
     FAQ_MENDED: "直りました。今の内容で答えています。", "Fixed. I answer from the current version.";
+    /// To somebody who is no moderator; the roles that are needed follow.
+    MODERATORS_ONLY: "これはFAQ係のためのものです。必要なロール：{}", "This is for FAQ moderators. It needs one of these roles: {}";
+    /// The same, where no role is set.
+    MANAGERS_ONLY: "これはFAQ係のためのものです。「サーバー管理」の権限が必要です。", "This is for FAQ moderators. It needs the permission Manage Server.";
+    /// In another server than the FAQ's own.
+    WRONG_GUILD: "FAQの編集は、このFAQを管理しているサーバーでできます。", "The FAQ is edited in the server that keeps it.";
+    /// The bot is in several servers, and nobody said whose FAQ it is.
+    NO_HOME: "どのサーバーのFAQかが決まっていません。ボットの運営者が、設定の home_guild に書くと使えます。",
+        "It is not set which server keeps this FAQ. The bot's operator can set home_guild.";
+    /// The journal is off.
+    NEEDS_JOURNAL: "記録（journal）がオフなので、Discord からは編集できません。", "The journal is off, so the FAQ cannot be edited from Discord.";
+    /// The FAQ is the copy in the program.
+    NEEDS_FOLDER: "このボットは同梱のFAQで答えています。編集するには、運営者が medse-bot init でFAQのフォルダーを作ります。",
+        "The bot answers from the FAQ inside the program. To edit it, its operator makes a folder with medse-bot init.";
+    /// The FAQ is kept elsewhere.
+    KEPT_IN_FILES: "このFAQはファイルで管理されているので（faq.home = \"files\"）、Discord からは変えません。",
+        "This FAQ is kept in files (faq.home = \"files\"), so Discord does not change it.";
+    /// No entry of that name was chosen.
+    NO_SUCH_ENTRY: "その項目が見つかりません。入力中に出る一覧から選んでください。", "There is no such entry. Please choose one of the suggestions.";
+    /// No topic of that name was chosen.
+    NO_SUCH_TOPIC: "その話題が見つかりません。入力中に出る一覧から選んでください。", "There is no such topic. Please choose one of the suggestions.";
+    /// The form's title, for an entry.
+    EDIT_FORM: "項目を編集（{}）", "Edit entry ({})";
+    /// The form's title, for a new entry.
+    ADD_FORM: "新しい項目（{}）", "New entry ({})";
+    /// Above the form's fields.
+    FIELD_QUESTION: "質問文", "Question";
+    /// Above the form's fields.
+    FIELD_WORDINGS: "ほかの聞き方（一行に一つ）", "Other wordings, one a line";
+    /// Above the form's fields.
+    FIELD_ANSWER: "答え", "Answer";
+    /// Above the form's fields.
+    FIELD_LINKS: "リンク（一行に「名前 | https://…」）", "Links, `title | https://…` a line";
+    /// Above the form's fields.
+    FIELD_KEYWORDS: "キーワード（一行に一つ）", "Keywords, one a line";
+    /// A draft is shown, and the entry above as members will see it.
+    NOT_PUBLISHED: "**まだ公開していません。** 上のように表示されます。", "**Not published yet.** Members will see what is shown above.";
+    /// A draft that has no page of its own.
+    NOT_PUBLISHED_YET: "**まだ公開していません。**", "**Not published yet.**";
+    /// The draft takes back a change on which others have built.
+    MERGED_BACK: "その後に書かれたことは残し、この変更だけを戻します。", "This takes back that change only; what was written since stays.";
+    /// Entries that are not taken back, since others changed them after; their ids follow.
+    LEFT_ALONE: "そのあとほかの人が変えたので、戻さない項目：{}", "Changed by others since, so left as they are: {}";
+    /// How many entries a draft takes back.
+    RESTORES: "{}項目を戻します。", "Takes back {} entries.";
+    /// Before the questions that would be answered otherwise; their number.
+    MOVED: "答えが変わる質問：{}件", "Questions answered differently: {}";
+    /// No question would be answered otherwise.
+    NONE_MOVED: "答えが変わる質問はありません。", "No known question would be answered differently.";
+    /// What a question is answered with that the FAQ does not answer.
+    NOTHING: "答えなし", "nothing";
+    /// A question by which an entry must be found.
+    MUST: "（must_find）", " (must_find)";
+    /// Before warnings.
+    NOTICES: "注意：", "Note: ";
+    /// Publishes a draft.
+    PUBLISH: "公開する", "Publish";
+    /// Back to the form.
+    BACK: "編集に戻る", "Back to editing";
+    /// The form of the other language.
+    IN_ENGLISH: "英語も書く", "In English, too";
+    /// The form of the other language.
+    IN_JAPANESE: "日本語も書く", "In Japanese, too";
+    /// Drops a draft.
+    DROP: "やめる", "Discard";
+    /// A draft was dropped.
+    DROPPED: "やめました。FAQは変わっていません。", "Discarded. The FAQ is unchanged.";
+    /// A draft that is not there any more.
+    NO_DRAFT: "この下書きはもうありません（1日で消えます）。", "This draft is gone (drafts are kept for a day).";
+    /// A draft of somebody else.
+    NOT_YOUR_DRAFT: "これは別の人の下書きです。", "This draft is somebody else's.";
+    /// A draft was published; the entry's question and who.
+    PUBLISHED: "公開しました：『{}』（{}）", "Published: “{}” ({})";
+    /// The same of an entry that went.
+    REMOVED: "外しました：『{}』（{}）", "Removed: “{}” ({})";
+    /// The same of several; their number and who.
+    RESTORED: "{}項目を戻しました（{}）", "Took back {} entries ({})";
+    /// A word was added; the word, the concept, who.
+    WORD_ADDED: "同じ意味の言葉にしました：{}（{}）", "Now the same word: {} ({})";
+    /// An entry was reviewed; its question and who.
+    STILL_RIGHT: "確認しました：『{}』（{}）", "Reviewed: “{}” ({})";
+    /// Takes a change back.
+    UNDO: "元に戻す", "Undo";
+    /// Nothing is left to take back.
+    NOTHING_TO_UNDO: "戻すものは、もう残っていません。", "There is nothing left to take back.";
+    /// The draft says what is there already.
+    NO_CHANGE: "今の内容と同じなので、変えるものがありません。", "This says what is there already.";
+    /// The entry is gone.
+    EDITED_GONE: "この項目は、今のFAQにはありません。あなたの文は残っています。", "This entry is no longer in the FAQ. Your text is kept.";
+    /// The FAQ would have errors, or has; they follow.
+    WOULD_BE_FAULTY: "このままでは公開できません。あなたの文は残っています。", "This cannot be published as it is. Your text is kept.";
+    /// The file is written in a way that cannot be edited from here.
+    CANNOT_EDIT: "このファイルの書き方では、ここから変えられません。ファイルで直してください。あなたの文は残っています。",
+        "The file is written in a way that cannot be edited from here. Please edit the file. Your text is kept.";
+    /// Somebody else changed the same text; who.
+    CONFLICT: "編集中に{}が同じ所を変えました。あなたの文は残っています。違いを見て選んでください。",
+        "{} changed the same text meanwhile. Yours is safe. Compare and choose.";
+    /// Who changed a text, where nobody knows.
+    SOMEBODY: "ほかの人", "Somebody";
+    /// Above one's own text.
+    MINE: "あなたの文", "Yours";
+    /// Above the text as it is now.
+    THEIRS: "今の文", "As it is now";
+    /// Publishes one's own text in a conflict.
+    TAKE_MINE: "自分の文にする", "Use mine";
+    /// Entries changed while a way back was looked at; their ids follow.
+    CHANGED_SINCE: "見ている間に変わりました（{}）。もう一度選んでください。", "These changed meanwhile ({}). Please choose again.";
+    /// A file was saved while it was being written.
+    SAVED_MEANWHILE: "ちょうど今、ファイルが保存されました。もう一度「公開する」を押してください。",
+        "The file was saved just now. Please press Publish again.";
+    /// The file may not be written.
+    FILE_READ_ONLY: "ファイルが書き込み禁止なので、公開できません。運営者に伝えてください。あなたの文は残っています。",
+        "The file is read-only, so nothing was published. Please tell the operator. Your text is kept.";
+    /// The file has other names.
+    FILE_LINKED: "ファイルに別の名前（ハードリンク）があり、公開できません。運営者に伝えてください。あなたの文は残っています。",
+        "The file has other names (hard links), so nothing was published. Please tell the operator. Your text is kept.";
+    /// The file cannot be written; a code follows.
+    FILE_UNWRITTEN: "ファイルに書けませんでした。FAQは前のままです。あなたの文は残っています。番号 {}",
+        "The file could not be written. The FAQ is as before. Your text is kept. Code {}";
+    /// No change yet.
+    NO_HISTORY: "まだ変更はありません。", "Nothing was changed yet.";
+    /// Above the changes.
+    HISTORY: "**変更の履歴**", "**History**";
+    /// On the menu of changes.
+    PICK_CHANGE: "変更を選ぶ", "Pick a change";
+    /// Who changed a file.
+    BY_FILE: "ファイル", "file";
+    /// Takes back all that somebody did.
+    UNDO_BY: "この人の分を戻す", "Undo all of theirs";
+    /// Takes back everything since.
+    UNDO_TO: "この前まで戻す", "Back to before";
+    /// An entry that came.
+    CAME: "追加", "added";
+    /// An entry that went.
+    WENT: "削除", "removed";
+    /// An entry that changed.
+    BECAME: "変更", "changed";
 }

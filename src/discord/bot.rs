@@ -23,7 +23,8 @@ use crate::conversation::Conversation;
 use crate::faq::Lang;
 use crate::journal::Journal;
 use crate::knowledge::Knowledge;
-use crate::settings::{DiscordSettings, Settings};
+use crate::moderation::Desk;
+use crate::settings::{DiscordSettings, Home, ModerationSettings, Settings};
 
 /// The bot, connected or about to be, as one event finds it: with the FAQ of that moment, which stays the same to the event's end although
 /// somebody may save another meanwhile. What it finds by number in one FAQ is never looked up in another.
@@ -59,6 +60,11 @@ pub struct Shared {
     pub lanes: Lanes,
     /// Where we listen along.
     pub watched: Watched,
+    /// Who may keep the FAQ from Discord.
+    pub moderation: ModerationSettings,
+    /// Where the FAQ is written.
+    pub home: Home,
+    desk: OnceLock<Desk>,
     /// What is kept of questions …
     pub journal: Journal,
     /// … for so many days.
@@ -93,6 +99,9 @@ impl Bot {
             queue: Queue::new(settings.discord.rest_per_second),
             lanes: Lanes::default(),
             watched: Watched::new(&settings.discord),
+            moderation: settings.moderation.clone(),
+            home: settings.faq.home,
+            desk: OnceLock::new(),
             journal,
             keep_days: settings.journal.keep_days,
             http: OnceLock::new(),
@@ -127,6 +136,17 @@ impl Shared {
         // The FAQ before is dropped, if nobody needs it any more, when the lock is free again.
         let _before = std::mem::replace(&mut *self.newest.lock().unwrap_or_else(PoisonError::into_inner), knowledge);
         self.conversation().forget_answers();
+    }
+
+    /// The folder that the FAQ is answered from, and may be written to.
+    pub fn work_at(&self, desk: Desk) {
+        // A bot follows one folder.
+        let _ = self.desk.set(desk);
+    }
+
+    /// That folder; none where the FAQ is the copy in the program.
+    pub fn desk(&self) -> Option<&Desk> {
+        self.desk.get()
     }
 
     /// The connection everything goes through from now on.

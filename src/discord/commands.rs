@@ -1,4 +1,4 @@
-//! The commands: `/ask`, `/faq`, `/faq-panel`, and 「FAQで答える」 on a message. Their definitions, and what using or typing them leads to.
+//! The commands: `/ask`, `/faq`, `/faq-panel`, `/privacy`, and 「FAQで答える」 on a message. Their definitions, and what using or typing them leads to.
 //!
 //! Answers are private first. What is said comes from [`crate::answering`], how it looks from `page.rs`.
 
@@ -14,11 +14,13 @@ use serenity::model::id::GuildId;
 use tracing::warn;
 
 use super::bot::{Bot, lang_of_locale};
+use super::moderation::{self, MANAGE};
 use super::page::{self, Frame, MAX_OPTION, MAX_OPTIONS, Page, Surface, fitted};
 use super::sending::{Pressed, body};
 use crate::answering::question::MAX_CHARACTERS;
 use crate::answering::{Outcome, Question, Reply, phrases};
 use crate::faq::{EntryId, Lang, comparable};
+use crate::settings::ModerationSettings;
 
 const ASK: &str = "ask";
 const FAQ: &str = "faq";
@@ -30,7 +32,7 @@ const TOPIC: &str = "topic";
 const ENTRY: &str = "entry";
 
 /// Every command, as Discord is told at each start.
-pub fn all() -> Vec<CreateCommand> {
+pub fn all(moderation: &ModerationSettings) -> Vec<CreateCommand> {
     let limit = u16::try_from(MAX_CHARACTERS).unwrap_or(u16::MAX);
     let option = |name, ja_name, description, ja| {
         CreateCommandOption::new(CommandOptionType::String, name, description)
@@ -66,6 +68,7 @@ pub fn all() -> Vec<CreateCommand> {
             .description_localized("ja", "ボットがあなたについて残しているものを見る・消す")
             .contexts(everywhere()),
         command(ANSWER_THIS).kind(CommandType::Message).name_localized("ja", "FAQで答える").contexts(everywhere()),
+        moderation::command(moderation),
     ]
 }
 
@@ -79,6 +82,7 @@ impl Bot {
             ASK => self.respond(at, &private(self.ask(command))).await,
             FAQ => self.respond(at, &private(self.browse(command))).await,
             PANEL => self.place_panel(command, at).await,
+            MANAGE => self.manage(command).await,
             PRIVACY => self.show_kept(command, at).await,
             ANSWER_THIS => self.respond(at, &private(self.answer_this(command))).await,
             // Registered by an earlier version and still in somebody's list.
@@ -199,7 +203,7 @@ impl Bot {
     }
 
     /// The entry that was chosen from the suggestions: by its id, or by the label, which some clients send instead.
-    fn chosen(&self, value: &str) -> Option<usize> {
+    pub(super) fn chosen(&self, value: &str) -> Option<usize> {
         let by_id = EntryId::new(value).and_then(|id| self.knowledge.faq.position(&id));
         by_id.or_else(|| self.knowledge.by_question(value)).or_else(|| {
             let is_cut = value.ends_with('…');
@@ -209,7 +213,7 @@ impl Bot {
         })
     }
 
-    fn topic_named(&self, value: &str) -> Option<usize> {
+    pub(super) fn topic_named(&self, value: &str) -> Option<usize> {
         let wanted = comparable(value);
         let topics = &self.knowledge.faq.topics;
         topics.iter().position(|topic| topic.id == value || topic.title.texts().any(|(_, title)| comparable(title) == wanted))

@@ -22,6 +22,7 @@ use super::bot::{Bot, Shared};
 use super::events::Events;
 use super::reloading::{Following, TELL_AFTER};
 use super::watchdog::{Seen, TRIES, Trouble, Watchdog};
+use crate::moderation::Desk;
 use crate::settings::{DiscordSettings, Token};
 
 /// What the bot listens to. None of them is privileged: texts come where the bot is addressed. Only where it listens along must it be
@@ -160,6 +161,10 @@ pub async fn run(bot: Bot, following: Option<Following>, token: &Token, stop: im
         () = &mut stop => return Ok(()),
     };
     bot.connect(Arc::clone(&client.http));
+    if let Some(following) = &following {
+        bot.work_at(Desk::new(following.reloader.folder().to_owned(), bot.default_lang));
+        bot.settle_changes().await;
+    }
     let starting = bot.anew();
     tokio::select! {
         () = starting.remember() => {}

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use serenity::async_trait;
+use serenity::builder::CreateCommand;
 use serenity::client::{Context, EventHandler};
 use serenity::http::{HttpError, RatelimitInfo};
 use serenity::model::application::{Command, Interaction};
@@ -43,7 +44,7 @@ impl EventHandler for Events {
         self.watchdog.found(context.shard_id.0, Seen::Connected, Instant::now());
         self.bot.is_in(ready.guilds.len());
         info!(shard = context.shard_id.0, servers = ready.guilds.len(), name = ready.user.name, "connected");
-        if !self.is_registered.swap(true, Ordering::Relaxed) && !register(&context).await {
+        if !self.is_registered.swap(true, Ordering::Relaxed) && !register(&context, commands::all(&self.bot.moderation)).await {
             // The next READY tries again; until then the commands of the last start work.
             self.is_registered.store(false, Ordering::Relaxed);
         }
@@ -162,9 +163,9 @@ fn is_ours(role: &Role, me: u64) -> bool {
 }
 
 /// All commands in one call: only new names count against the daily limit. Whether Discord took them; what it refuses, it refuses again.
-async fn register(context: &Context) -> bool {
+async fn register(context: &Context, commands: Vec<CreateCommand>) -> bool {
     for attempt in 1..=REGISTER_ATTEMPTS {
-        let error = match in_time(Command::set_global_commands(&context.http, commands::all())).await {
+        let error = match in_time(Command::set_global_commands(&context.http, commands.clone())).await {
             Ok(registered) => {
                 info!(commands = registered.len(), "commands registered");
                 return true;

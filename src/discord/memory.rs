@@ -31,7 +31,7 @@ const NOTED: usize = 5;
 
 impl Bot {
     /// Seconds since 1970.
-    fn clock() -> i64 {
+    pub(super) fn clock() -> i64 {
         Timestamp::now().unix_timestamp()
     }
 
@@ -153,7 +153,7 @@ impl Bot {
         }
     }
 
-    fn failed(at: Pressed<'_>, lang: Lang, error: &JournalError) -> Page {
+    pub(super) fn failed(at: Pressed<'_>, lang: Lang, error: &JournalError) -> Page {
         let shown_code = at.code();
         warn!(shown_code, "the journal does not answer: {error}");
         page::sentence(&format!("{}{shown_code}", phrases::ERROR.get(lang)))

@@ -14,6 +14,7 @@ pub mod events;
 pub mod lanes;
 pub mod memory;
 pub mod messages;
+pub mod moderation;
 pub mod page;
 pub mod presses;
 pub mod queue;

@@ -14,7 +14,7 @@ use crate::journal::Kept;
 use crate::knowledge::Knowledge;
 
 /// Discord's limit for a message, in UTF-16 units to be safe.
-const MAX_TEXT: usize = 2_000;
+pub const MAX_TEXT: usize = 2_000;
 /// Discord's limit for a button's label, likewise.
 const MAX_LABEL: usize = 80;
 /// Discord's limit for an option of a menu or an autocomplete.
@@ -177,6 +177,11 @@ fn roomy(mut text: &str, needed: usize) -> String {
 /// Where somebody turns who wants to help the author of a post.
 pub fn helping(care: &Answer, lead: &str) -> Page {
     Page::new(lead.to_owned(), rows([links(std::slice::from_ref(care))]))
+}
+
+/// An entry as everybody will see it, without what only matters once it stands there.
+pub fn preview(answer: &Answer, lang: Lang) -> Page {
+    Page::new(fitted(&shown(answer, lang), MAX_TEXT), rows([links(std::slice::from_ref(answer))]))
 }
 
 /// One sentence, with the form below it.
@@ -454,7 +459,8 @@ fn topic_rows(faq: &Faq, frame: &Frame) -> Vec<CreateActionRow> {
     menu.into_iter().chain([CreateActionRow::Buttons(vec![asking_button(frame)])]).collect()
 }
 
-fn menu(ticket: &Ticket, options: Vec<CreateSelectMenuOption>, placeholder: &str) -> CreateActionRow {
+/// A menu from which one is picked.
+pub fn menu(ticket: &Ticket, options: Vec<CreateSelectMenuOption>, placeholder: &str) -> CreateActionRow {
     let menu = CreateSelectMenu::new(ticket.to_string(), CreateSelectMenuKind::String { options });
     CreateActionRow::SelectMenu(menu.placeholder(placeholder))
 }

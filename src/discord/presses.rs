@@ -88,7 +88,14 @@ impl Bot {
     /// Somebody pressed a button or picked from a menu.
     pub async fn pressed(&self, press: &ComponentInteraction) {
         let at = Pressed { id: press.id, token: &press.token, channel: press.channel_id };
-        let effect = if let Ok(ticket) = press.data.custom_id.parse::<Ticket>() {
+        let ticket = press.data.custom_id.parse::<Ticket>();
+        if let Some(ticket) = ticket.as_ref().ok().filter(|ticket| ticket.action.is_for_moderators()) {
+            if let Err(loss) = self.moderate(press, ticket, picked(press)).await {
+                warn!(reason = loss.reason(), code = loss.code(), "a moderator's press was not answered: {loss}");
+            }
+            return;
+        }
+        let effect = if let Ok(ticket) = ticket {
             self.effect(&Press::read(press, ticket))
         } else {
             let lang = lang_of_locale(&press.locale);
@@ -185,11 +192,7 @@ impl Bot {
         let mine = Frame { asker: Some(press.member()), surface: press.private_surface(), ..frame };
         // In place where the message is the presser's alone; beside it where others see it too.
         let show = |page: Page| if press.is_private() { Effect::Change(page) } else { Effect::Private(page) };
-        let picked = if let ComponentInteractionDataKind::StringSelect { values } = &press.interaction.data.kind {
-            values.first()
-        } else {
-            None
-        };
+        let picked = picked(press.interaction);
         match press.ticket.action {
             Action::Ask | Action::Asked => {
                 Effect::Form(page::form(press.ticket.entry.as_ref(), press.lang, press.interaction.id.get()))
@@ -208,7 +211,7 @@ impl Bot {
             Action::Forget => Effect::Forget,
             Action::Topics => show(page::greeting(&self.knowledge.faq, &Frame { asker: None, ..mine })),
             Action::Topic => show(self.topic(press, picked, &Frame { asker: None, ..mine })),
-            Action::Browse => match picked.and_then(|id| EntryId::new(id)) {
+            Action::Browse => match picked.and_then(EntryId::new) {
                 Some(id) => show(self.entry(&id, press, &Frame { is_browsed: true, ..mine })),
                 None => show(page::asking(phrases::OLD_BUTTON.get(press.lang), &mine)),
             },
@@ -236,6 +239,8 @@ impl Bot {
             }
             Action::Wrong => show(self.others(press, &mine)),
             Action::Delete => Effect::Delete,
+            // Of moderators, who were told apart before.
+            _ => Effect::Private(page::asking(phrases::OLD_BUTTON.get(press.lang), &mine)),
         }
     }
 
@@ -335,9 +340,9 @@ impl Bot {
         page::after(phrases::NOT_YOURS.get(mine.lang), page)
     }
 
-    fn topic(&self, press: &Press<'_>, picked: Option<&String>, frame: &Frame) -> Page {
+    fn topic(&self, press: &Press<'_>, picked: Option<&str>, frame: &Frame) -> Page {
         let faq = &self.knowledge.faq;
-        let named = picked.and_then(|id| faq.topics.iter().position(|topic| topic.id == *id));
+        let named = picked.and_then(|id| faq.topics.iter().position(|topic| topic.id == id));
         let turned = || press.ticket.entry.as_ref().and_then(|id| faq.entry(id)).map(|entry| entry.topic);
         match named.or_else(turned) {
             Some(topic) => self.topic_page(topic, press.ticket.extra.unwrap_or(0), frame),
@@ -354,11 +359,19 @@ impl Bot {
     /// Somebody sent the form.
     pub async fn submitted(&self, form: &ModalInteraction) {
         let at = Pressed { id: form.id, token: &form.token, channel: form.channel_id };
-        let typed = form.data.components.iter().flat_map(|row| &row.components).find_map(|component| match component {
-            ActionRowComponent::InputText(field) => field.value.as_deref(),
+        let fields = form.data.components.iter().flat_map(|row| &row.components).filter_map(|component| match component {
+            ActionRowComponent::InputText(field) => Some(field.value.as_deref().unwrap_or_default()),
             _ => None,
         });
+        let texts: Vec<&str> = fields.collect();
+        let typed = texts.first().copied();
         let ticket = form.data.custom_id.parse::<Ticket>().ok();
+        if let Some(ticket) = ticket.as_ref().filter(|ticket| ticket.action.is_for_moderators()) {
+            if let Err(loss) = self.receive(form, ticket, &texts).await {
+                warn!(reason = loss.reason(), code = loss.code(), "a moderator's form was not answered: {loss}");
+            }
+            return;
+        }
         if let Some(ticket) = ticket.as_ref().filter(|ticket| ticket.action == Action::Handed) {
             if let Err(loss) = self.handed_on(form, ticket, typed.unwrap_or_default(), at).await {
                 warn!(reason = loss.reason(), code = loss.code(), "a form was not answered: {loss}");
@@ -394,6 +407,14 @@ impl Bot {
             (Reply::Silence { .. }, _) => greeting(),
             _ => page::page(&reply, &frame).unwrap_or_else(greeting),
         }
+    }
+}
+
+/// What was picked from a menu.
+fn picked(press: &ComponentInteraction) -> Option<&str> {
+    match &press.data.kind {
+        ComponentInteractionDataKind::StringSelect { values } => values.first().map(String::as_str),
+        _ => None,
     }
 }
 

@@ -126,7 +126,10 @@ impl Shared {
                         }
                         (notice.faults, notice.is_left_out) = (faults, false);
                     }
-                    Some(None) => notice.faults.clear(),
+                    Some(None) => {
+                        notice.faults.clear();
+                        self.note_saved().await;
+                    }
                     None => return std::future::pending().await,
                 },
                 () = sleep_until(notice.due), if has_news => {

@@ -239,6 +239,23 @@ impl Shared {
         posted.map(|posted| self.stands(channel, page, posted.id))
     }
 
+    /// Adds a message to the answer of an interaction that only its member sees.
+    ///
+    /// # Errors
+    /// As for [`Shared::edit_response`].
+    pub async fn add_private(&self, press: Pressed<'_>, page: &Page) -> Result<(), Loss> {
+        let message = CreateInteractionResponseFollowup::new()
+            .content(&page.text)
+            .components(page.rows.clone())
+            .allowed_mentions(no_pings())
+            .flags(MessageFlags::SUPPRESS_EMBEDS | MessageFlags::EPHEMERAL);
+        let call = || self.http().create_followup_message(press.token, &message, Vec::new());
+        let route = Route::WebhookFollowupMessages { application_id: self.application(), token: press.token };
+        let added = self.send(route, press.channel, Instant::now(), Repeat::Never, call).await;
+        self.forget_limit(route).await;
+        added.map(drop)
+    }
+
     async fn send<T, F>(
         &self,
         route: Route<'_>,

@@ -49,10 +49,38 @@ pub enum Action {
     Handed,
     /// Deletes what is kept of the presser.
     Forget,
+    /// Moderators: opens the form for an entry, or again for the draft `extra`. The language is the form's, here and in the next.
+    Edit,
+    /// That form, sent; `extra` is the draft.
+    Edited,
+    /// Publishes the draft `extra`.
+    Publish,
+    /// Lets the draft `extra` stand over what somebody else wrote meanwhile.
+    Mine,
+    /// Drops the draft `extra`.
+    Drop,
+    /// Drafts the way back from the change `extra`.
+    Undo,
+    /// Drafts the way back from all that the author of the change `extra` did.
+    UndoBy,
+    /// Drafts the way back to before the change `extra`.
+    UndoTo,
+    /// Shows the changes; `extra` is the page.
+    History,
+    /// A change was picked.
+    Past,
+}
+
+impl Action {
+    /// Whether only moderators may.
+    pub fn is_for_moderators(self) -> bool {
+        use Action::{Drop, Edit, Edited, History, Mine, Past, Publish, Undo, UndoBy, UndoTo};
+        matches!(self, Edit | Edited | Publish | Mine | Drop | Undo | UndoBy | UndoTo | History | Past)
+    }
 }
 
 /// Each action's name on the wire: at most five letters, so that with the longest id and two snowflakes Discord's 100 characters do.
-const NAMES: [(Action, &str); 17] = [
+const NAMES: [(Action, &str); 27] = [
     (Action::Pick, "pick"),
     (Action::None, "none"),
     (Action::Solved, "done"),
@@ -70,6 +98,16 @@ const NAMES: [(Action, &str); 17] = [
     (Action::HandOn, "pass"),
     (Action::Handed, "given"),
     (Action::Forget, "wipe"),
+    (Action::Edit, "edit"),
+    (Action::Edited, "saved"),
+    (Action::Publish, "pub"),
+    (Action::Mine, "mine"),
+    (Action::Drop, "drop"),
+    (Action::Undo, "undo"),
+    (Action::UndoBy, "undob"),
+    (Action::UndoTo, "undot"),
+    (Action::History, "hist"),
+    (Action::Past, "past"),
 ];
 
 /// A custom id, read.

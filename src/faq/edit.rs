@@ -377,7 +377,7 @@ impl Editor<'_> {
     fn end_of_comment(&self, end: usize) -> usize {
         let line = self.text.get(end..).and_then(|rest| rest.lines().next()).unwrap_or_default();
         let is_comment = line.trim_start().starts_with('#') || line.trim().is_empty();
-        if is_comment { end + line.trim_end().len() } else { end }
+        if is_comment { end + line.len() } else { end }
     }
 
     fn line_start(&self, at: usize) -> usize {

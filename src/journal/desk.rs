@@ -8,6 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 
 use super::store::{self, DAY, Store};
 use super::{Journal, JournalError};
+use crate::faq::Lang;
 
 /// A draft is kept so long after it was last touched, in seconds.
 pub const DRAFT_LIVES: i64 = DAY;
@@ -178,6 +179,21 @@ impl Journal {
     /// is no change.
     pub async fn see_entries(&self, now: i64, entries: Vec<KnownEntry>) -> Result<Vec<Change>, JournalError> {
         self.ask(move |store| see(store, now, entries)).await
+    }
+
+    /// The questions whose text is kept, each once, newest first.
+    pub async fn texts(&self, since: i64, limit: usize) -> Result<Vec<(String, Lang)>, JournalError> {
+        self.ask(move |store| {
+            let sql =
+                "SELECT text, lang FROM asked WHERE text IS NOT NULL AND at >= ?1 GROUP BY text ORDER BY max(at) DESC LIMIT ?2";
+            let mut statement = store.connection.prepare(sql)?;
+            let rows = statement.query_map(params![since, i64::try_from(limit).unwrap_or(i64::MAX)], |row| {
+                let code: String = row.get(1)?;
+                Ok((row.get(0)?, Lang::ALL.into_iter().find(|lang| lang.code() == code).unwrap_or_default()))
+            })?;
+            rows.collect()
+        })
+        .await
     }
 
     /// When something was done last, by its name.

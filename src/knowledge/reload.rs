@@ -5,7 +5,7 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -56,6 +56,11 @@ impl Reloader {
         let served = judged.clone().filter(|_| is_whole);
         // An empty stamp: what was saved since it was read is found at the first look.
         Reloader { folder, default, stamp: Stamp::default(), restless_since: None, read_at: None, judged, served }
+    }
+
+    /// The folder that is followed.
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// What has changed, once nobody writes any more. Takes as long as reading, and building where there is something new.

@@ -9,7 +9,8 @@ use super::form::Fields;
 use crate::faq::compare::changed_lines;
 use crate::faq::edit::{Change as FieldChange, Edit, Unedited, edit};
 use crate::faq::{
-    Diagnostic, Entry, EntryId, Faq, Lang, Level, Source, VOCABULARY_FILE, WrittenFile, id_from, load, parse_date, with_lines,
+    Diagnostic, Entry, EntryId, Faq, Lang, Level, Problem, Source, VOCABULARY_FILE, WrittenFile, id_from, load, parse_date,
+    with_lines,
 };
 use crate::journal::{Change, KnownEntry, Via};
 use crate::knowledge::{Knowledge, Library};
@@ -98,7 +99,10 @@ pub fn plan(read: Vec<Source>, default: Lang, draft: &Draft) -> Result<Plan, Unp
     let (errors, others): (Vec<_>, Vec<_>) = built.diagnostics.into_iter().partition(|one| one.problem.level() == Level::Error);
     let Some(knowledge) = built.knowledge.filter(|_| errors.is_empty()) else { return Err(Unplanned::Faulty(errors)) };
     let is_new = |one: &Diagnostic| {
-        one.problem.level() == Level::Warning && !before.diagnostics.iter().any(|known| known.problem == one.problem)
+        // Who has no care entries gets the shipped ones, before and after.
+        one.problem.level() == Level::Warning
+            && one.problem != Problem::NoCare
+            && !before.diagnostics.iter().any(|known| known.problem == one.problem)
     };
     let warnings = others.into_iter().filter(is_new).collect();
     let entry = entry.filter(|id| knowledge.faq.entry(id).is_some());

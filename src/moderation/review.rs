@@ -24,7 +24,9 @@ pub struct Moved {
 pub fn moved(before: &Knowledge, after: &Knowledge, asked: &[(String, Lang)], policy: &Policy) -> Vec<Moved> {
     let entries = || before.faq.entries.iter().filter(|entry| entry.kind != Kind::Care);
     let musts = entries().flat_map(|entry| entry.must_find.iter().map(|text| (text, Lang::Ja, true)));
-    let own = entries().flat_map(|entry| entry.question.texts().map(|(lang, text)| (text, lang, false)));
+    // What would not be there any more is not asked for.
+    let stays = entries().filter(|entry| after.faq.entry(&entry.id).is_some());
+    let own = stays.flat_map(|entry| entry.question.texts().map(|(lang, text)| (text, lang, false)));
     let asked = asked.iter().map(|(text, lang)| (text.as_str(), *lang, false));
     let mut seen = std::collections::HashSet::new();
     let questions = musts.chain(asked).chain(own).filter(|(text, ..)| seen.insert(*text));

@@ -166,7 +166,7 @@ fn any_text() -> impl Strategy<Value = String> {
 
 /// A value as a file may have it: with the text it says, at the indentation of its field.
 fn drawn(text: &str, style: u8, indent: usize) -> String {
-    let is_simple = text.chars().all(|c| c.is_alphanumeric() || "？。".contains(c)) && !["no", "null"].contains(&text);
+    let is_simple = text.chars().all(|c| c.is_alphanumeric() || "？。".contains(c)) && !["", "no", "null"].contains(&text);
     let below = " ".repeat(indent + 3);
     let lines = |text: &str| {
         text.split('\n').map(|line| if line.is_empty() { "\n".into() } else { format!("\n{below}{line}") }).collect::<String>()

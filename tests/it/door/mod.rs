@@ -23,6 +23,7 @@ mod faults;
 mod kills;
 mod lives;
 mod memory;
+mod moderation;
 mod presses;
 mod process;
 mod refusals;

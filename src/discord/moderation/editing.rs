@@ -1,0 +1,319 @@
+//! From a form to the FAQ: forms open with what stands there, what comes back is kept as a draft, shown as it would be, and published.
+//!
+//! Whatever goes wrong, what was typed is still there. What a draft would make of the files is decided in [`crate::moderation`].
+
+use serenity::builder::CreateInteractionResponse;
+use tracing::{info, warn};
+
+use super::{Call, pages};
+use crate::answering::{Reply, phrases};
+use crate::discord::bot::Bot;
+use crate::discord::page::{self, Page};
+use crate::discord::queue::Loss;
+use crate::faq::{EntryId, Kind, Lang};
+use crate::journal::{Change, Via};
+use crate::knowledge::Unwritten;
+use crate::moderation::draft::Form;
+use crate::moderation::plan::{self, written};
+use crate::moderation::publish::Published;
+use crate::moderation::review::moved;
+use crate::moderation::{Draft, Fields, Plan, Task, Unplanned, Unpublished};
+
+/// Questions that were asked, of which is said what would answer them.
+const REVIEWED: usize = 2_000;
+/// Faults that are told: the rest shows when these are mended.
+const SHOWN_FAULTS: usize = 4;
+
+impl Bot {
+    /// Opens the form for a new entry of a topic.
+    pub(super) async fn open_new(&self, call: Call<'_>, topic: &str, lang: Lang) -> Result<(), Loss> {
+        let Some(topic) = self.topic_named(topic) else {
+            return self.say_privately(call, &page::sentence(phrases::NO_SUCH_TOPIC.get(call.lang))).await;
+        };
+        let task = Task::Add { topic: self.knowledge.faq.topics[topic].id.clone() };
+        self.open(call, Draft::new(task), lang, Fields::default()).await
+    }
+
+    /// Opens the form for an entry.
+    pub(super) async fn open_entry(&self, call: Call<'_>, entry: &str, lang: Lang) -> Result<(), Loss> {
+        let Some(entry) = self.chosen(entry) else {
+            return self.say_privately(call, &page::sentence(phrases::NO_SUCH_ENTRY.get(call.lang))).await;
+        };
+        let id = self.knowledge.faq.entries[entry].id.to_string();
+        let shown = plan::shown(&self.knowledge.faq, Some(&id), lang);
+        self.open(call, Draft::new(Task::Change { entry: id }), lang, shown).await
+    }
+
+    /// Opens a form with these texts; `draft` is a new one.
+    pub(super) async fn open(&self, call: Call<'_>, mut draft: Draft, lang: Lang, shown: Fields) -> Result<(), Loss> {
+        if let Err(why) = self.may_edit(call.lang) {
+            return self.say_privately(call, &page::sentence(why)).await;
+        }
+        let is_new = matches!(draft.task, Task::Add { .. });
+        let typed = draft.form(lang).map_or_else(|| shown.clone(), |form| form.typed.clone());
+        draft.fill(Form { lang, shown, typed: typed.clone() });
+        match self.journal.keep_draft(call.member, Self::clock(), draft.written()).await {
+            Ok(number) => {
+                let form = pages::form(&typed, is_new, lang, number, call.lang);
+                self.respond(call.at, &CreateInteractionResponse::Modal(form)).await
+            }
+            Err(error) => self.say_privately(call, &Self::failed(call.at, call.lang, &error)).await,
+        }
+    }
+
+    /// Opens a draft's form again, of one language: as a draft of its own, since phones show what they saw first under a known id.
+    pub(super) async fn reopen(&self, call: Call<'_>, number: i64, lang: Lang) -> Result<(), Loss> {
+        let mut draft = match self.draft_of(call, number).await {
+            Ok(draft) => draft,
+            Err(page) => return self.say_privately(call, &page).await,
+        };
+        let now = match &draft.task {
+            Task::Change { entry } => plan::shown(&self.knowledge.faq, Some(entry), lang),
+            _ => Fields::default(),
+        };
+        // Whoever comes back has seen what the others wrote.
+        let typed = draft.form(lang).map_or_else(|| now.clone(), |form| rebased(form, &now));
+        draft.fill(Form { lang, shown: now.clone(), typed });
+        self.open(call, draft, lang, now).await
+    }
+
+    /// A form came back.
+    pub(super) async fn take_form(&self, call: Call<'_>, number: i64, lang: Lang, texts: &[&str]) -> Result<(), Loss> {
+        self.think(call).await?;
+        let mut draft = match self.draft_of(call, number).await {
+            Ok(draft) => draft,
+            Err(page) => return self.edit_response(call.at, &page).await.map(drop),
+        };
+        let shown = draft.form(lang).map(|form| form.shown.clone()).unwrap_or_default();
+        draft.fill(Form { lang, shown, typed: Fields::typed(texts.iter().copied()) });
+        if let Err(error) = self.journal.change_draft(number, Self::clock(), draft.written()).await {
+            return self.edit_response(call.at, &Self::failed(call.at, call.lang, &error)).await.map(drop);
+        }
+        self.show_draft(call, number, draft, &[]).await
+    }
+
+    /// Drafts that an entry goes.
+    pub(super) async fn draft_removal(&self, call: Call<'_>, entry: &str) -> Result<(), Loss> {
+        let known = self.chosen(entry).map(|entry| self.knowledge.faq.entries[entry].id.to_string());
+        let Some(entry) = known else {
+            return self.say_privately(call, &page::sentence(phrases::NO_SUCH_ENTRY.get(call.lang))).await;
+        };
+        if let Err(why) = self.may_edit(call.lang) {
+            return self.say_privately(call, &page::sentence(why)).await;
+        }
+        self.think(call).await?;
+        let text = match self.desk().expect("there is one where may_edit says so").sources().await {
+            Ok(sources) => written(&sources).into_iter().find(|known| known.entry == entry).map(|known| known.text),
+            Err(error) => return self.say_unpublished(call, 0, &Draft::new(Task::Restore(Vec::new())), &error).await,
+        };
+        let Some(text) = text else {
+            return self.edit_response(call.at, &page::sentence(phrases::NO_SUCH_ENTRY.get(call.lang))).await.map(drop);
+        };
+        self.show_new_draft(call, Draft::new(Task::Remove { entry, text }), &[]).await
+    }
+
+    /// Keeps a draft that needs no form, and shows it.
+    pub(super) async fn show_new_draft(&self, call: Call<'_>, draft: Draft, lead: &[String]) -> Result<(), Loss> {
+        match self.journal.keep_draft(call.member, Self::clock(), draft.written()).await {
+            Ok(number) => self.show_draft(call, number, draft, lead).await,
+            Err(error) => self.edit_response(call.at, &Self::failed(call.at, call.lang, &error)).await.map(drop),
+        }
+    }
+
+    /// Shows what a draft would make of the FAQ: the entry as members would see it, and below it what changes.
+    async fn show_draft(&self, call: Call<'_>, number: i64, draft: Draft, lead: &[String]) -> Result<(), Loss> {
+        let Some(desk) = self.desk() else {
+            return self.edit_response(call.at, &page::sentence(phrases::NEEDS_FOLDER.get(call.lang))).await.map(drop);
+        };
+        let plan = match desk.plan(draft.clone()).await {
+            Ok(plan) => plan,
+            Err(error) => return self.say_unpublished(call, number, &draft, &error).await,
+        };
+        let moved = self.moved_by(&plan).await;
+        let decision = pages::decision(&draft, number, &plan, &moved, lead, call.lang);
+        let lang = draft.forms.last().map_or(call.lang, |form| form.lang);
+        match plan.entry.as_ref().and_then(|id| preview(&plan, id, lang)) {
+            Some(preview) => {
+                self.edit_response(call.at, &preview).await?;
+                self.add_private(call.at, &decision).await
+            }
+            None => self.edit_response(call.at, &decision).await.map(drop),
+        }
+    }
+
+    /// The questions that a plan would have answered otherwise.
+    async fn moved_by(&self, plan: &Plan) -> Vec<crate::moderation::review::Moved> {
+        let month = 90 * 24 * 60 * 60;
+        let asked = self.journal.texts(Self::clock() - month, REVIEWED).await.unwrap_or_else(|error| {
+            warn!("questions asked before are not looked at: {error}");
+            Vec::new()
+        });
+        // Milliseconds for a usual FAQ; a large one and many questions take a second.
+        tokio::task::block_in_place(|| moved(&self.knowledge, &plan.knowledge, &asked, &self.policy))
+    }
+
+    /// Publishes a draft; `takes_over`: also where somebody else changed the same text, which the moderator has seen.
+    pub(super) async fn publish_draft(&self, call: Call<'_>, number: i64, takes_over: bool) -> Result<(), Loss> {
+        if let Err(why) = self.may_edit(call.lang) {
+            return self.say_privately(call, &page::sentence(why)).await;
+        }
+        let mut draft = match self.draft_of(call, number).await {
+            Ok(draft) => draft,
+            Err(page) => return self.say_privately(call, &page).await,
+        };
+        self.respond(call.at, &CreateInteractionResponse::Acknowledge).await?;
+        if let Task::Change { entry } = &draft.task
+            && takes_over
+        {
+            let entry = entry.clone();
+            for form in &mut draft.forms {
+                let now = plan::shown(&self.knowledge.faq, Some(&entry), form.lang);
+                form.typed = rebased(form, &now);
+                form.shown = now;
+            }
+        }
+        self.publish_now(call, number, draft).await
+    }
+
+    /// Publishes, tells the moderator and the log channel, and lets members have it at once.
+    pub(super) async fn publish_now(&self, call: Call<'_>, number: i64, draft: Draft) -> Result<(), Loss> {
+        let desk = self.desk().expect("there is one where may_edit says so");
+        let published = desk.publish(draft.clone(), call.member, Via::Discord, Self::clock(), &self.journal).await;
+        let Published { knowledge, changes } = match published {
+            Ok(published) => published,
+            Err(error) => return self.say_unpublished(call, number, &draft, &error).await,
+        };
+        info!(changes = changes.len(), "published from Discord");
+        let before = self.knowledge.clone();
+        self.answer_from(knowledge.clone());
+        if let Err(error) = self.journal.drop_draft(number).await {
+            warn!("a draft that was published is kept for a day: {error}");
+        }
+        let by = format!("<@{}>", call.member);
+        let said = |lang: Lang| {
+            let named = |change: &Change| {
+                let known = if change.after.is_some() { &knowledge } else { &before };
+                pages::name(change, known, lang)
+            };
+            match (&draft.task, changes.as_slice()) {
+                (Task::Word { .. }, [only]) => phrases::WORD_ADDED.with(lang, &[&named(only), &by]),
+                (Task::Reviewed { .. }, [only]) => phrases::STILL_RIGHT.with(lang, &[&named(only), &by]),
+                (_, [only]) if only.after.is_none() => phrases::REMOVED.with(lang, &[&named(only), &by]),
+                (_, [only]) => phrases::PUBLISHED.with(lang, &[&named(only), &by]),
+                (_, all) => phrases::RESTORED.with(lang, &[&all.len().to_string(), &by]),
+            }
+        };
+        let back = if let [only] = changes.as_slice() { Some(only.id) } else { None };
+        self.edit_response(call.at, &pages::published(&said(call.lang), back, call.lang)).await?;
+        self.log_change(&pages::published(&said(self.default_lang), back, self.default_lang)).await;
+        Ok(())
+    }
+
+    /// Drops a draft.
+    pub(super) async fn drop_draft(&self, call: Call<'_>, number: i64) -> Result<(), Loss> {
+        if let Err(page) = self.draft_of(call, number).await {
+            return self.say_privately(call, &page).await;
+        }
+        self.respond(call.at, &CreateInteractionResponse::Acknowledge).await?;
+        let page = match self.journal.drop_draft(number).await {
+            Ok(()) => page::sentence(phrases::DROPPED.get(call.lang)),
+            Err(error) => Self::failed(call.at, call.lang, &error),
+        };
+        self.edit_response(call.at, &page).await.map(drop)
+    }
+
+    /// A moderator's own draft, or what they are told instead.
+    async fn draft_of(&self, call: Call<'_>, number: i64) -> Result<Draft, Page> {
+        let kept = self.journal.draft(number, Self::clock()).await;
+        let kept = kept.map_err(|error| Self::failed(call.at, call.lang, &error))?;
+        let gone = || page::sentence(phrases::NO_DRAFT.get(call.lang));
+        let kept = kept.ok_or_else(gone)?;
+        if kept.moderator != call.member {
+            return Err(page::sentence(phrases::NOT_YOUR_DRAFT.get(call.lang)));
+        }
+        Draft::read(&kept.content).ok_or_else(gone)
+    }
+
+    /// Why nothing was published, with the ways on from there.
+    async fn say_unpublished(&self, call: Call<'_>, number: i64, draft: &Draft, error: &Unpublished) -> Result<(), Loss> {
+        let lang = call.lang;
+        let text = match error {
+            Unpublished::Unplanned(Unplanned::Conflict(conflicts)) => {
+                let by = self.last_author(draft, lang).await;
+                let page = pages::conflict(conflicts, draft, number, &by, lang);
+                return self.edit_response(call.at, &page).await.map(drop);
+            }
+            Unpublished::Unplanned(Unplanned::Gone) => phrases::EDITED_GONE.get(lang).to_owned(),
+            Unpublished::Unplanned(Unplanned::Same) => phrases::NO_CHANGE.get(lang).to_owned(),
+            Unpublished::Unplanned(Unplanned::Changed(entries)) => phrases::CHANGED_SINCE.with(lang, &[&entries.join("、")]),
+            Unpublished::Unplanned(Unplanned::Faulty(faults)) => {
+                let told =
+                    faults.iter().take(SHOWN_FAULTS).map(|fault| format!("- {}", page::fitted(&fault.for_discord(lang), 350)));
+                std::iter::once(phrases::WOULD_BE_FAULTY.get(lang).to_owned()).chain(told).collect::<Vec<_>>().join("\n")
+            }
+            Unpublished::Unplanned(Unplanned::Unedited(_)) => phrases::CANNOT_EDIT.get(lang).to_owned(),
+            Unpublished::Unwritten(Unwritten::SavedMeanwhile) => phrases::SAVED_MEANWHILE.get(lang).to_owned(),
+            Unpublished::Unwritten(Unwritten::ReadOnly(_)) => phrases::FILE_READ_ONLY.get(lang).to_owned(),
+            Unpublished::Unwritten(Unwritten::HardLink(_)) => phrases::FILE_LINKED.get(lang).to_owned(),
+            Unpublished::Unread(_)
+            | Unpublished::Unwritten(Unwritten::File { .. })
+            | Unpublished::Journal(_)
+            | Unpublished::Unfinished => phrases::FILE_UNWRITTEN.with(lang, &[&call.at.code()]),
+        };
+        if !matches!(error, Unpublished::Unplanned(_)) {
+            let chain = std::iter::successors(Some(error as &dyn std::error::Error), |error| error.source());
+            let chain = chain.map(ToString::to_string).collect::<Vec<_>>().join(": ");
+            warn!(shown_code = call.at.code(), "not published: {chain}");
+        }
+        let is_retried = matches!(error, Unpublished::Unwritten(_) | Unpublished::Journal(_)) && number > 0;
+        let mut page = pages::refused(draft, number, &text, lang);
+        if is_retried && let Some(serenity::builder::CreateActionRow::Buttons(buttons)) = page.rows.first_mut() {
+            buttons.insert(0, pages::button(crate::discord::ticket::Action::Publish, number, lang, &phrases::PUBLISH, lang));
+        }
+        self.edit_response(call.at, &page).await.map(drop)
+    }
+
+    /// Who changed a draft's entry last.
+    async fn last_author(&self, draft: &Draft, lang: Lang) -> String {
+        let last = match draft.entry() {
+            Some(entry) => self.journal.changes(Some(entry.to_owned()), 0, 1).await.unwrap_or_default().pop(),
+            None => None,
+        };
+        let by = last.and_then(|change| change.moderator);
+        by.map_or_else(
+            || phrases::SOMEBODY.get(lang).to_owned(),
+            |by| format!("<@{by}> さん").replace(" さん", if lang == Lang::Ja { " さん" } else { "" }),
+        )
+    }
+}
+
+/// What was typed over what was shown, over what is there now: only what was typed differs from it.
+fn rebased(form: &Form, now: &Fields) -> Fields {
+    let text = |typed: &String, shown: &String, now: &String| if typed == shown { now.clone() } else { typed.clone() };
+    let list = |typed: &[String], shown: &[String], now: &[String]| {
+        let mut list: Vec<String> = now.iter().filter(|one| typed.contains(one) || !shown.contains(one)).cloned().collect();
+        list.extend(typed.iter().filter(|one| !shown.contains(one) && !now.contains(one)).cloned());
+        list
+    };
+    let Form { shown, typed, .. } = form;
+    Fields {
+        question: text(&typed.question, &shown.question, &now.question),
+        wordings: list(&typed.wordings, &shown.wordings, &now.wordings),
+        answer: text(&typed.answer, &shown.answer, &now.answer),
+        links: if typed.links == shown.links { now.links.clone() } else { typed.links.clone() },
+        keywords: list(&typed.keywords, &shown.keywords, &now.keywords),
+    }
+}
+
+/// An entry as members would see it.
+fn preview(plan: &Plan, id: &EntryId, lang: Lang) -> Option<Page> {
+    let entry = plan.knowledge.faq.position(id)?;
+    let answer = match plan.knowledge.show(entry, lang) {
+        Reply::Answer { answers, .. } => answers.into_iter().next(),
+        Reply::Decline { signpost, .. } => signpost,
+        Reply::Care { answer, .. } => Some(answer),
+        _ => None,
+    };
+    debug_assert!(answer.is_some() || plan.knowledge.faq.entries[entry].kind == Kind::Care);
+    answer.map(|answer| page::preview(&answer, lang))
+}

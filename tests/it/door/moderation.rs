@@ -1,0 +1,200 @@
+//! The FAQ kept from Discord: an entry written, changed, taken out and taken back by moderators, while members ask.
+//!
+//! How files are edited stands in `it/editing.rs`; who is refused, and what goes wrong, in `refusing.rs`.
+
+use std::fs;
+use std::num::NonZero;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use medse_bot::discord::reloading::{Following, TELL_AFTER};
+use medse_bot::faq::Lang;
+use medse_bot::journal::Journal;
+use medse_bot::knowledge::{Knowledge, Library, Reloader};
+use medse_bot::settings::Settings;
+use standin::{Member, Modal, Response, Seen, Standin};
+use tempfile::TempDir;
+
+use super::{Connected, follow, settings, until};
+
+/// A bot whose FAQ is kept from Discord, with the folder it is in.
+pub struct Kept {
+    pub bot: Connected,
+    pub folder: TempDir,
+    pub log: u64,
+    pub settings: Settings,
+}
+
+pub const NIGHTS: &str = include_str!("nights.yaml");
+pub const QUALIFICATIONS: &str = include_str!("qualifications.yaml");
+
+pub fn now() -> i64 {
+    i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()).unwrap()
+}
+
+/// A folder with the small FAQ.
+pub fn small_folder() -> TempDir {
+    let folder = TempDir::new().unwrap();
+    fs::create_dir(folder.path().join("faq")).unwrap();
+    fs::write(folder.path().join("faq/nights.yaml"), NIGHTS).unwrap();
+    fs::write(folder.path().join("faq/qualifications.yaml"), QUALIFICATIONS).unwrap();
+    folder
+}
+
+/// Who answers from the folder `faq` in a folder, with a journal beside it.
+pub async fn at_work(discord: Standin, settings: &Settings, folder: &Path) -> Connected {
+    let faq = folder.join("faq");
+    let sources = Library::Folder(faq.clone()).sources().unwrap();
+    let built = Knowledge::build(&sources, settings.language);
+    let reloader = Reloader::new(faq, settings.language, &sources, !built.has_errors());
+    let data_folder = folder.join("data");
+    let journal = Journal::open(&data_folder, now()).unwrap();
+    let following = Following { reloader, left_out: Vec::new(), tell_after: TELL_AFTER, data_folder };
+    let bot = follow(discord, settings, Arc::new(built.knowledge.unwrap()), journal, Some(following));
+    bot.discord.connected().await;
+    bot
+}
+
+pub async fn kept_with(change: impl FnOnce(&mut Settings)) -> Kept {
+    let (discord, folder) = (Standin::start().await, small_folder());
+    let log = discord.add_channel(discord.guild(), "faq係");
+    let mut settings = settings(&discord);
+    settings.discord.log_channel = NonZero::new(log);
+    settings.discord.help_channel = NonZero::new(discord.help());
+    change(&mut settings);
+    let bot = at_work(discord, &settings, folder.path()).await;
+    Kept { bot, folder, log, settings }
+}
+
+pub async fn kept() -> Kept {
+    kept_with(|_| {}).await
+}
+
+impl Kept {
+    pub fn moderator(&self, name: &str) -> Member {
+        self.bot.discord.member(name).moderator()
+    }
+
+    pub fn file(&self, name: &str) -> String {
+        fs::read_to_string(self.folder.path().join("faq").join(name)).unwrap()
+    }
+
+    pub fn write(&self, name: &str, text: &str) {
+        fs::write(self.folder.path().join("faq").join(name), text).unwrap();
+    }
+
+    pub fn general(&self) -> u64 {
+        self.bot.discord.general()
+    }
+
+    /// Opens an entry's form.
+    pub async fn edits(&self, moderator: &Member, entry: &str) -> Modal {
+        moderator.uses(self.general(), "faq-manage edit", &[("entry", entry)]).await.modal()
+    }
+
+    /// Sends a form, and gives the page on which is decided.
+    pub async fn sends(&self, moderator: &Member, form: &Modal, texts: &[&str]) -> Seen {
+        self.decision(moderator.submits(form, texts).await).await
+    }
+
+    /// The page with the buttons, which is the one shown or comes after it.
+    pub async fn decision(&self, shown: Response) -> Seen {
+        let page = shown.message();
+        if page.buttons().iter().any(|label| ["やめる", "Discard"].contains(&label.as_str())) {
+            return page;
+        }
+        self.bot.discord.next_followup(&Response::Message(page)).await
+    }
+
+    /// Publishes what a page is about; gives the page that says so.
+    pub async fn publishes(&self, moderator: &Member, decision: &Seen) -> Seen {
+        let told = match moderator.clicks(decision, "公開する").await {
+            Response::Updated(seen) => seen,
+            // A busy machine takes longer than the click waits to see.
+            _ => decision.clone(),
+        };
+        let limit = Instant::now() + Duration::from_secs(20);
+        loop {
+            let seen = moderator.fresh(&told).await.unwrap();
+            if seen.text != decision.text {
+                return seen;
+            }
+            assert!(Instant::now() < limit, "nothing came of publishing:\n{}", self.bot.discord.transcript());
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+}
+
+/// What an entry's form shows, as texts.
+pub fn texts(form: &Modal) -> Vec<String> {
+    let rows = form.raw["components"].as_array().unwrap();
+    rows.iter().map(|row| row["components"][0]["value"].as_str().unwrap_or_default().to_owned()).collect()
+}
+
+/// The same texts with one of them replaced.
+pub fn with(form: &Modal, at: usize, text: &str) -> Vec<String> {
+    let mut texts = texts(form);
+    texts[at] = text.to_owned();
+    texts
+}
+
+pub fn strs(texts: &[String]) -> Vec<&str> {
+    texts.iter().map(String::as_str).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_entry_is_edited_shown_published_and_answered_from() {
+    let kept = kept().await;
+    let (hana, aoi) = (kept.moderator("花"), kept.bot.discord.member("葵"));
+    let form = kept.edits(&hana, "night-shift").await;
+    let mut seen = format!("{}\n", form.shown());
+    let decision = kept.sends(&hana, &form, &strs(&with(&form, 2, "夜勤のある病院は少しだけです。"))).await;
+    kept.publishes(&hana, &decision).await;
+    // Nothing else of the file is another.
+    assert_eq!(
+        kept.file("nights.yaml"),
+        NIGHTS.replace("夜勤のある病院は少なく、当番で電話を受ける所が多いです。", "夜勤のある病院は少しだけです。")
+    );
+    let log = kept.bot.discord.next_message(kept.log).await;
+    assert!(kept.bot.ask(&aoi, "夜勤はありますか").await.text.contains("少しだけです"));
+    let decision = kept.decision(hana.clicks(&log, "元に戻す").await).await;
+    kept.publishes(&hana, &decision).await;
+    assert_eq!(kept.file("nights.yaml"), NIGHTS);
+    seen.push_str(&kept.bot.discord.transcript());
+    insta::assert_snapshot!(seen);
+    assert_eq!(kept.bot.discord.pings(), []);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_entry_is_written_and_taken_out_en() {
+    let kept = kept_with(|settings| settings.language = Lang::En).await;
+    let amy = kept.moderator("Amy").speaking("en-US");
+    let options = [("topic", "nights"), ("language", "en")];
+    let form = amy.uses(kept.general(), "faq-manage add", &options).await.modal();
+    let mut seen = format!("{}\n", form.shown());
+    let texts = [
+        "Is the canteen open at night?",
+        "canteen at night\nnight canteen hours",
+        "Until ten.",
+        "Canteen | https://example.jp/canteen",
+        "",
+    ];
+    let decision = kept.decision(amy.submits(&form, &texts).await).await;
+    let again = amy.clicks(&decision, "In Japanese").await.modal();
+    let texts = ["夜も食堂は開いている？", "夜の食堂", "22時まで開いています。", "食堂 | https://example.jp/canteen", ""];
+    let decision = kept.decision(amy.submits(&again, &texts).await).await;
+    amy.clicks(&decision, "Publish").await;
+    let entry = "canteen-open-at-night";
+    until("in the file", Duration::from_secs(20), || kept.file("nights.yaml").contains(entry)).await;
+    seen += &kept.file("nights.yaml");
+    assert!(kept.file("nights.yaml").starts_with(NIGHTS));
+    kept.bot.discord.next_message(kept.log).await;
+    let removal = amy.uses(kept.general(), "faq-manage remove", &[("entry", entry)]).await.message();
+    amy.clicks(&removal, "Publish").await;
+    until("gone", Duration::from_secs(20), || !kept.file("nights.yaml").contains(entry)).await;
+    assert_eq!(kept.file("nights.yaml"), NIGHTS);
+    kept.bot.discord.next_message(kept.log).await;
+    seen.push_str(&kept.bot.discord.transcript());
+    insta::assert_snapshot!(seen);
+}
