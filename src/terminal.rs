@@ -13,7 +13,7 @@ use rustyline::error::ReadlineError;
 use serde::Serialize;
 use textwrap::{Options, WordSeparator, WordSplitter};
 
-use crate::answering::explanation::{Explanation, explain};
+use crate::answering::explanation::explain;
 use crate::answering::normalize::pattern_text;
 use crate::answering::question::MAX_CHARACTERS;
 use crate::answering::{Answer, Choice, Outcome, Policy, Question, Reason, Reply, Verdict};
@@ -384,39 +384,5 @@ impl<Input: BufRead> Iterator for Lines<Input> {
 /// The explanation of a verdict as text for a moderator.
 pub fn explained(knowledge: &Knowledge, verdict: &Verdict, policy: &Policy, lang: Lang) -> String {
     let explanation = explain(&knowledge.faq, &knowledge.vocabulary, knowledge.judge(), verdict, policy, lang);
-    let mut lines = vec![explanation.because.clone()];
-    let mut list = |title: phrases::Phrase, words: &[String]| {
-        if !words.is_empty() {
-            lines.push(format!("{}{}", title.get(lang), quoted(words)));
-        }
-    };
-    list(phrases::COUNTED, &explanation.counted);
-    list(phrases::UNKNOWN, &explanation.unknown);
-    list(phrases::FOREIGN, &explanation.foreign);
-    lines.extend(candidates(&explanation, lang));
-    lines.extend(explanation.why_not_second);
-    lines.push(explanation.remedy);
-    format!("{DIM}{}{DIM:#}", lines.join("\n"))
-}
-
-fn quoted(words: &[String]) -> String {
-    format!("「{}」", words.join("」「"))
-}
-
-fn candidates(explanation: &Explanation, lang: Lang) -> Vec<String> {
-    let describe = |(nth, candidate): (usize, &crate::answering::explanation::Candidate)| {
-        let (rank, id, percent, wording) = (nth + 1, &candidate.id, candidate.percent, &candidate.wording);
-        let lacks = if candidate.lacks.is_empty() { None } else { Some(quoted(&candidate.lacks)) };
-        match (lang, lacks) {
-            (Lang::Ja, None) => format!("{rank}位 {id}（{percent}点）：近い言い回し「{wording}」"),
-            (Lang::Ja, Some(lacks)) => {
-                format!("{rank}位 {id}（{percent}点）：近い言い回し「{wording}」、この項目にない言葉{lacks}")
-            }
-            (Lang::En, None) => format!("{rank}. {id} ({percent} points): nearest wording 「{wording}」"),
-            (Lang::En, Some(lacks)) => {
-                format!("{rank}. {id} ({percent} points): nearest wording 「{wording}」, does not know {lacks}")
-            }
-        }
-    };
-    explanation.candidates.iter().enumerate().map(describe).collect()
+    format!("{DIM}{}{DIM:#}", explanation.lines(lang).join("\n"))
 }

@@ -8,6 +8,7 @@ use std::ops::Range;
 use super::analyzer::{Key, Term};
 use super::decision::{Judge, Outcome, Policy, Reason, Verdict};
 use super::index::Match;
+use super::phrases;
 use crate::faq::{Class, Faq, Lang, Vocabulary};
 
 /// Why a question was decided as it was.
@@ -29,6 +30,25 @@ pub struct Explanation {
     pub why_not_second: Option<String>,
     /// What a moderator would change to have it decided otherwise.
     pub remedy: String,
+}
+
+impl Explanation {
+    /// As text, a line for each of what there is to say.
+    pub fn lines(&self, lang: Lang) -> Vec<String> {
+        let mut lines = vec![self.because.clone()];
+        let mut list = |title: phrases::Phrase, words: &[String]| {
+            if !words.is_empty() {
+                lines.push(format!("{}{}", title.get(lang), quoted(words)));
+            }
+        };
+        list(phrases::COUNTED, &self.counted);
+        list(phrases::UNKNOWN, &self.unknown);
+        list(phrases::FOREIGN, &self.foreign);
+        lines.extend(candidates(self, lang));
+        lines.extend(self.why_not_second.clone());
+        lines.push(self.remedy.clone());
+        lines
+    }
 }
 
 /// An entry that was considered.
@@ -264,4 +284,26 @@ fn silence_en(reason: Reason) -> &'static str {
         Reason::Acknowledgement => "a nod",
         _ => "a remark",
     }
+}
+
+fn quoted(words: &[String]) -> String {
+    format!("「{}」", words.join("」「"))
+}
+
+fn candidates(explanation: &Explanation, lang: Lang) -> Vec<String> {
+    let describe = |(nth, candidate): (usize, &Candidate)| {
+        let (rank, id, percent, wording) = (nth + 1, &candidate.id, candidate.percent, &candidate.wording);
+        let lacks = if candidate.lacks.is_empty() { None } else { Some(quoted(&candidate.lacks)) };
+        match (lang, lacks) {
+            (Lang::Ja, None) => format!("{rank}位 {id}（{percent}点）：近い言い回し「{wording}」"),
+            (Lang::Ja, Some(lacks)) => {
+                format!("{rank}位 {id}（{percent}点）：近い言い回し「{wording}」、この項目にない言葉{lacks}")
+            }
+            (Lang::En, None) => format!("{rank}. {id} ({percent} points): nearest wording 「{wording}」"),
+            (Lang::En, Some(lacks)) => {
+                format!("{rank}. {id} ({percent} points): nearest wording 「{wording}」, does not know {lacks}")
+            }
+        }
+    };
+    explanation.candidates.iter().enumerate().map(describe).collect()
 }

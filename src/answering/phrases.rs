@@ -337,4 +337,74 @@ phrases! {
     WENT: "削除", "removed";
     /// An entry that changed.
     BECAME: "変更", "changed";
+    /// Opens the inbox.
+    OPEN_INBOX: "受信箱を開く", "Open inbox";
+    /// Back to the inbox.
+    BACK_TO_INBOX: "受信箱へ戻る", "Back to inbox";
+    /// Above the questions that are open; their number.
+    INBOX: "**未回答 {}件**（多い順）", "**{} unanswered**, most asked first";
+    /// No question is open.
+    INBOX_EMPTY: "未回答はありません。おつかれさまでした。", "Nothing waiting. Well done.";
+    /// After a question: how many people asked, and when last.
+    ASKED_BY: "{}人・最後 {}", "{} asked, last {}";
+    /// What the FAQ says to it by now.
+    NOW_NOTHING: "今は答えなし", "no answer now";
+    /// The same; questions follow.
+    NOW_OFFERED: "今は候補を出します：{}", "now offers: {}";
+    /// The same; a question follows.
+    NOW_WRONG: "「ちがう」と言われた答え：{}", "answered, and marked “not this”: {}";
+    /// Above other ways in which it was asked.
+    OTHER_WAYS: "ほかの聞き方：", "Also asked:";
+    /// On the menu of open questions.
+    PICK_OPEN: "質問を選ぶ", "Pick a question";
+    /// On the menu of entries of which one is meant.
+    SAME_AS: "この項目と同じ…", "Same as this entry…";
+    /// The question gets an entry.
+    NEW_ENTRY: "新しい項目", "New entry";
+    /// A word of the question means the same as one that the FAQ knows.
+    SAME_WORD: "同じ意味の言葉", "Same word";
+    /// The question is not for this FAQ.
+    NOT_OURS: "対象外", "Not ours";
+    /// The question is open no longer, or its author took it back.
+    NO_LONGER_OPEN: "この質問は、もう受信箱にありません。", "This question is no longer in the inbox.";
+    /// The form's title: a wording for an entry.
+    TEACH_FORM: "言い回しを足す", "Add a wording";
+    /// Above its field.
+    TEACH_FIELD: "足す聞き方（人や職場の分かる言葉は消す）", "Wording to add (no names or workplaces)";
+    /// The form's title: a word.
+    WORD_FORM: "同じ意味の言葉", "Same word";
+    /// Above its first field.
+    WORD_NEW: "新しい言葉", "New word";
+    /// Above its second field.
+    WORD_KNOWN: "同じ意味の、FAQにある言葉", "Word of the FAQ that means the same";
+    /// No concept has the word; it and the new one follow.
+    NO_SUCH_WORD: "「{}」は、FAQの言葉の組（vocabulary.yaml の concepts）にありません。ほかの言葉でためしてください。新しい言葉：「{}」",
+        "“{}” is in no group of words (concepts of vocabulary.yaml). Please try another one. New word: “{}”";
+    /// On the menu that says where a new entry goes; the topic.
+    INTO_TOPIC: "話題：{}", "Topic: {}";
+    /// Numbers of some days: days, asked, answered, offered, declined, chosen, solved, wrong.
+    STATS: "**{}日間**：質問 {}・答えた {}・候補を出した {}・未掲載 {}\n選ばれた {}・解決した {}・ちがう {}",
+        "**{} days**: {} asked, {} answered, {} offered, {} not in the FAQ\n{} chosen, {} solved, {} marked wrong";
+    /// Above the entries asked for most.
+    STATS_MOST: "よく聞かれる項目：", "Asked for most:";
+    /// Entries that nobody asked for; their number, and some of them.
+    STATS_NEVER: "一度も聞かれていない項目 {}：{} など", "Entries nobody asked for, {}: {} …";
+    /// The week: asked, answered, chosen, declined.
+    WEEK: "今週：質問 {}・答えた {}・選ばれた {}・未掲載 {}。", "This week: {} asked, {} answered, {} chosen, {} not in the FAQ.";
+    /// The question that most people asked in vain; how many.
+    WEEK_MOST: "いちばん多い未回答「{}」{}人。", "Most missed: “{}”, {} people.";
+    /// How many questions are open.
+    WEEK_OPEN: "受信箱に {}件あります。", "{} in the inbox.";
+    /// An entry is due for review; its question and when it was last.
+    DUE: "確認の時期です：『{}』（{}）", "Time to check: “{}” ({})";
+    /// It is still right.
+    RIGHT: "まだ正しい", "Still right";
+    /// Opens its form.
+    EDIT: "編集する", "Edit";
+    /// Nothing is wrong with the FAQ; how many entries.
+    SOUND: "{}項目：直すところはありません。", "{} entries: nothing to fix.";
+    /// What is wrong: errors, warnings, hints.
+    FINDINGS: "直す所 {}・注意 {}・提案 {}", "{} to fix, {} to look at, {} hints";
+    /// Where the FAQ is kept in files, below a draft.
+    AS_PATCH: "このFAQはファイルで管理されています。添付の差分を、ファイルに当ててください。", "This FAQ is kept in files. Apply the attached patch there.";
 }

@@ -212,7 +212,7 @@ async fn keep_house(bot: &Arc<Shared>, following: Option<Following>) {
             bot.follow_folder(following, saved).await;
         }
     };
-    tokio::join!(bot.tell_when_settled(settled, tell_after), follow, texts, limits);
+    tokio::join!(bot.tell_when_settled(settled, tell_after), follow, bot.tell_weeks(), texts, limits);
 }
 
 /// Asks Discord something before connecting: patiently, but not for ever.

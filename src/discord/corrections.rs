@@ -75,6 +75,9 @@ impl Bot {
         let Some(id) = &press.ticket.entry else { return self.gone(press, mine) };
         let Some(entry) = faq.position(id) else { return self.gone(press, mine) };
         let asked = self.rejecting(press.interaction, id);
+        if let Some(asked) = &asked {
+            self.note_rejected(asked, id);
+        }
         let by_question = asked.iter().flat_map(|asked| self.knowledge.others_to(&asked.question, &asked.rejected, &self.policy));
         let mut others: Vec<Choice> = by_question.map(|entry| reply::choice(&faq.entries[entry], mine.lang)).collect();
         if others.is_empty()

@@ -71,6 +71,7 @@ impl Bot {
             outcome: format!("{:?}", decision.outcome).to_lowercase(),
             entries: verdict.ranking.iter().take(NOTED).map(|found| id(found.entry)).collect(),
             score: verdict.ranking.first().map_or(0.0, |best| best.score),
+            message: asked_in.map(|(_, message)| message),
         });
         let asked = Asked { at: self.now(), member, question: question.clone(), asked_in, rejected: Vec::new() };
         let mut conversation = self.conversation();
@@ -94,6 +95,17 @@ impl Bot {
     /// Nothing of ours stands under a question any more.
     pub fn note_unanswered(&self, question: MessageId) {
         self.journal.enter(Record::Unanswered { question: question.get() });
+    }
+
+    /// What a message said is kept no longer: it is gone, or says something else.
+    pub fn erase(&self, message: MessageId) {
+        self.journal.enter(Record::Erased { message: message.get() });
+    }
+
+    /// An entry was no answer to what somebody asked.
+    pub fn note_rejected(&self, asked: &Asked, entry: &EntryId) {
+        let (member, text, entry) = (asked.member, asked.question.text.clone(), entry.clone());
+        self.journal.enter(Record::Rejected { member, text, entry });
     }
 
     /// Somebody said that an entry helped, or was not what they meant, or chose one; `wrong` is what they were shown first.

@@ -70,6 +70,8 @@ impl Bot {
         let mut message = Message::default();
         event.apply_to_message(&mut message);
         (message.id, message.channel_id, message.edited_timestamp) = (event.id, event.channel_id, Some(edited));
+        // What it says now is noted anew if it asks.
+        self.erase(message.id);
         let heard = self.heard(&message);
         if !self.lanes.follows(message.id) && heard.call == Call::Overheard {
             // What nobody asked us is not answered because it was changed; while people may answer, the new text waits.
@@ -85,6 +87,7 @@ impl Bot {
     /// Messages are gone, and what stands under them goes, too.
     pub async fn deleted(&self, messages: &[MessageId]) {
         for message in messages {
+            self.erase(*message);
             self.conversation().forget(message.get());
             drop(self.conversation().overheard.take(message.get()));
             let Some((question, stood)) = self.lanes.gone(*message).await else { continue };

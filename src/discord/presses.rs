@@ -206,8 +206,6 @@ impl Bot {
                 self.carry_on(asked, opened);
                 Effect::Form(form)
             }
-            // Of the form, which is no button.
-            Action::Handed => Effect::Private(page::asking(phrases::OLD_BUTTON.get(press.lang), &mine)),
             Action::Forget => Effect::Forget,
             Action::Topics => show(page::greeting(&self.knowledge.faq, &Frame { asker: None, ..mine })),
             Action::Topic => show(self.topic(press, picked, &Frame { asker: None, ..mine })),
@@ -239,7 +237,7 @@ impl Bot {
             }
             Action::Wrong => show(self.others(press, &mine)),
             Action::Delete => Effect::Delete,
-            // Of moderators, who were told apart before.
+            // Of a form, which is no button, and of moderators, who were told apart before.
             _ => Effect::Private(page::asking(phrases::OLD_BUTTON.get(press.lang), &mine)),
         }
     }

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use serenity::builder::{
-    CreateAllowedMentions, CreateInteractionResponse, CreateInteractionResponseFollowup, CreateInteractionResponseMessage,
-    CreateMessage, EditInteractionResponse, EditMessage,
+    CreateAllowedMentions, CreateAttachment, CreateInteractionResponse, CreateInteractionResponseFollowup,
+    CreateInteractionResponseMessage, CreateMessage, EditInteractionResponse, EditMessage,
 };
 use serenity::http::{Ratelimit, Route};
 use serenity::model::application::InteractionResponseFlags;
@@ -208,12 +208,26 @@ impl Shared {
     /// # Errors
     /// As for [`Shared::post`]; also when its 15 minutes are over.
     pub async fn edit_response(&self, press: Pressed<'_>, page: &Page) -> Result<Message, Loss> {
+        self.edit_response_with(press, page, Vec::new()).await
+    }
+
+    /// The same, with files.
+    ///
+    /// # Errors
+    /// As for [`Shared::edit_response`].
+    pub async fn edit_response_with(
+        &self,
+        press: Pressed<'_>,
+        page: &Page,
+        files: Vec<CreateAttachment>,
+    ) -> Result<Message, Loss> {
         let edit = EditInteractionResponse::new()
             .content(&page.text)
             .components(page.rows.clone())
             .allowed_mentions(no_pings())
             .flags(MessageFlags::SUPPRESS_EMBEDS);
-        let call = || self.http().edit_original_interaction_response(press.token, &edit, Vec::new());
+        let edit = files.iter().cloned().fold(edit, EditInteractionResponse::new_attachment);
+        let call = || self.http().edit_original_interaction_response(press.token, &edit, files.clone());
         let route = Route::WebhookOriginalInteractionResponse { application_id: self.application(), token: press.token };
         let edited = self.send(route, press.channel, Instant::now(), Repeat::Safe, call).await;
         self.forget_limit(route).await;
@@ -243,13 +257,15 @@ impl Shared {
     ///
     /// # Errors
     /// As for [`Shared::edit_response`].
-    pub async fn add_private(&self, press: Pressed<'_>, page: &Page) -> Result<(), Loss> {
+    pub async fn add_private(&self, press: Pressed<'_>, page: &Page, file: Option<CreateAttachment>) -> Result<(), Loss> {
         let message = CreateInteractionResponseFollowup::new()
             .content(&page.text)
             .components(page.rows.clone())
             .allowed_mentions(no_pings())
             .flags(MessageFlags::SUPPRESS_EMBEDS | MessageFlags::EPHEMERAL);
-        let call = || self.http().create_followup_message(press.token, &message, Vec::new());
+        let message = file.iter().cloned().fold(message, CreateInteractionResponseFollowup::add_file);
+        let files: Vec<CreateAttachment> = file.into_iter().collect();
+        let call = || self.http().create_followup_message(press.token, &message, files.clone());
         let route = Route::WebhookFollowupMessages { application_id: self.application(), token: press.token };
         let added = self.send(route, press.channel, Instant::now(), Repeat::Never, call).await;
         self.forget_limit(route).await;

@@ -69,18 +69,40 @@ pub enum Action {
     History,
     /// A change was picked.
     Past,
+    /// Lists the questions that are open.
+    Inbox,
+    /// One of them was picked.
+    Open,
+    /// An entry was picked that the question `extra` means.
+    Same,
+    /// The form with the wording for that entry, sent.
+    Taught,
+    /// Opens the form for an entry that answers the question `extra`.
+    NewFor,
+    /// Where the new entry of the draft `extra` goes was picked.
+    Into,
+    /// Opens the form for a word of the question `extra`.
+    WordFor,
+    /// That form, sent.
+    Word,
+    /// The question `extra` is not for this FAQ.
+    NotOurs,
+    /// The entry is still right.
+    Right,
 }
 
 impl Action {
     /// Whether only moderators may.
     pub fn is_for_moderators(self) -> bool {
         use Action::{Drop, Edit, Edited, History, Mine, Past, Publish, Undo, UndoBy, UndoTo};
+        use Action::{Inbox, Into, NewFor, NotOurs, Open, Right, Same, Taught, Word, WordFor};
         matches!(self, Edit | Edited | Publish | Mine | Drop | Undo | UndoBy | UndoTo | History | Past)
+            || matches!(self, Inbox | Open | Same | Taught | NewFor | Into | WordFor | Word | NotOurs | Right)
     }
 }
 
 /// Each action's name on the wire: at most five letters, so that with the longest id and two snowflakes Discord's 100 characters do.
-const NAMES: [(Action, &str); 27] = [
+const NAMES: [(Action, &str); 37] = [
     (Action::Pick, "pick"),
     (Action::None, "none"),
     (Action::Solved, "done"),
@@ -108,6 +130,16 @@ const NAMES: [(Action, &str); 27] = [
     (Action::UndoTo, "undot"),
     (Action::History, "hist"),
     (Action::Past, "past"),
+    (Action::Inbox, "inbox"),
+    (Action::Open, "open"),
+    (Action::Same, "same"),
+    (Action::Taught, "teach"),
+    (Action::NewFor, "new"),
+    (Action::Into, "into"),
+    (Action::WordFor, "wordf"),
+    (Action::Word, "word"),
+    (Action::NotOurs, "notus"),
+    (Action::Right, "right"),
 ];
 
 /// A custom id, read.

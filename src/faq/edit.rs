@@ -273,13 +273,12 @@ impl Editor<'_> {
         // What is new stands behind what usually stands before it.
         let mut behind = pairs.first().map(|(key, value)| self.end_of(key.span.end, value))?;
         for (name, content) in wanted {
-            match pairs.iter().find(|(key, _)| key.name == *name) {
-                Some((key, value)) => behind = self.end_of(key.span.end, value),
-                None => {
-                    let line = self.end_of_comment(behind);
-                    let field = spelling::field(name, content, indent, self.line_end);
-                    self.put(line..line, format!("{}{}{field}", self.line_end, " ".repeat(indent)));
-                }
+            if let Some((key, value)) = pairs.iter().find(|(key, _)| key.name == *name) {
+                behind = self.end_of(key.span.end, value);
+            } else {
+                let line = self.end_of_comment(behind);
+                let field = spelling::field(name, content, indent, self.line_end);
+                self.put(line..line, format!("{}{}{field}", self.line_end, " ".repeat(indent)));
             }
         }
         Some(())

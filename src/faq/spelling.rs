@@ -210,7 +210,7 @@ fn is_plain(text: &str, is_in_flow: bool) -> bool {
     };
     let is_address = || text.starts_with("https://") && text.chars().all(|c| c.is_ascii_graphic() && !"#,[]{}".contains(c));
     let is_number = text.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | '_' | '-' | '+' | 'e' | 'E' | 'x' | 'o'))
-        && !super::load::parse_date(text).is_ok();
+        && super::load::parse_date(text).is_err();
     let is_words = text.starts_with(is_start) && text.chars().all(is_inside) && !text.ends_with(' ');
     (is_words || (is_address() && !is_in_flow))
         && !is_number

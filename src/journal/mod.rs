@@ -16,6 +16,7 @@ use crate::faq::{EntryId, Lang};
 mod copies;
 mod desk;
 mod files;
+mod inbox;
 mod names;
 pub mod redaction;
 mod schema;
@@ -24,6 +25,7 @@ mod writer;
 
 pub use copies::{backup, restore};
 pub use desk::{Change, Draft, KnownEntry, Via};
+pub use inbox::{EntryNumbers, KeptAt, Missing, Numbers};
 use store::Store;
 use writer::{Message, Shared, Troubles, Writer};
 
@@ -73,6 +75,22 @@ pub enum Record {
         entries: Vec<EntryId>,
         /// The best one's score.
         score: f32,
+        /// The message it was asked with, so that its text goes with it.
+        message: Option<u64>,
+    },
+    /// An entry was no answer to what its asker had asked, word for word.
+    Rejected {
+        /// By whom.
+        member: u64,
+        /// The question.
+        text: String,
+        /// Which entry.
+        entry: EntryId,
+    },
+    /// A message was deleted or changed: its text is kept no longer, nor what was drafted from it.
+    Erased {
+        /// Which.
+        message: u64,
     },
     /// A message of ours answers a message; kept for a day, with a keyed hash of the member, so that edits and deletions are followed after a start, too.
     Answered {
@@ -148,7 +166,7 @@ impl Record {
             | Record::Solved { at, .. }
             | Record::Wrong { at, .. }
             | Record::HandedOn { at, .. } => Some(*at),
-            Record::Unanswered { .. } | Record::Told { .. } => None,
+            Record::Unanswered { .. } | Record::Told { .. } | Record::Rejected { .. } | Record::Erased { .. } => None,
         }
     }
 }

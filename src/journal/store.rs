@@ -9,13 +9,14 @@ use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 
 use super::desk::DRAFT_LIVES;
 use super::files::{BEFORE, BROKEN};
+use super::inbox;
 use super::schema::checkpoint;
 use super::{Kept, Place, Record, StandingAnswer, Waiting, redaction};
 use crate::faq::{EntryId, Lang};
 
 pub const DAY: i64 = 24 * 60 * 60;
 /// Bytes of a member's hash: enough that no two members meet.
-const HASH_LENGTH: usize = 16;
+pub const HASH_LENGTH: usize = 16;
 
 /// The open database with the key of its hashes.
 pub struct Store {
@@ -73,6 +74,7 @@ impl Store {
         let hash = hash(&self.key, member);
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let kept = kept(&transaction, &hash, member)?;
+        inbox::drop_drafts(&transaction, &inbox::texts_of(&transaction, &hash, member)?)?;
         transaction.execute("DELETE FROM asked WHERE member = ?1", [hash])?;
         transaction.execute("DELETE FROM answers WHERE member = ?1", [hash])?;
         transaction.execute("DELETE FROM handed_on WHERE member = ?1", [member.cast_signed()])?;
@@ -116,19 +118,22 @@ impl Store {
 
 fn write(connection: &Connection, key: &hmac::Key, record: &Record) -> rusqlite::Result<()> {
     match record {
-        Record::Asked { at, member, place, text, lang, outcome, entries, score } => {
+        Record::Asked { at, member, place, text, lang, outcome, entries, score, message } => {
             if *place == Place::Home {
                 let entries: Vec<&str> = entries.iter().map(EntryId::as_str).collect();
+                let text = redaction::storable(text);
+                let message = message.filter(|_| text.is_some()).map(u64::cast_signed);
                 connection.execute(
-                    "INSERT INTO asked (at, member, text, lang, outcome, entries, score) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                    "INSERT INTO asked (at, member, text, lang, outcome, entries, score, message) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
                     params![
                         at,
                         hash(key, *member),
-                        redaction::storable(text),
+                        text,
                         lang.code(),
                         outcome,
                         entries.join(" "),
-                        f64::from(*score)
+                        f64::from(*score),
+                        message
                     ],
                 )?;
             }
@@ -164,6 +169,8 @@ fn write(connection: &Connection, key: &hmac::Key, record: &Record) -> rusqlite:
                 )?;
             }
         }
+        Record::Rejected { member, text, entry } => inbox::reject(connection, &hash(key, *member), text, entry)?,
+        Record::Erased { message } => inbox::erase(connection, *message)?,
         Record::Told { id } => {
             connection.execute("UPDATE handed_on SET member = NULL, channel = NULL, message = NULL WHERE id = ?1", [id])?;
         }
@@ -190,7 +197,7 @@ fn kept(connection: &Connection, hash: &[u8; HASH_LENGTH], member: u64) -> rusql
 }
 
 /// The member as the journal knows them: who has not the key cannot say who it is.
-fn hash(key: &hmac::Key, member: u64) -> [u8; HASH_LENGTH] {
+pub fn hash(key: &hmac::Key, member: u64) -> [u8; HASH_LENGTH] {
     let tag = hmac::sign(key, &member.to_le_bytes());
     let first = tag.as_ref().first_chunk();
     *first.expect("SHA-256 gives 32 bytes")

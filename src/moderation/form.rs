@@ -79,11 +79,11 @@ impl Fields {
         }
         if self.wordings != shown.wordings {
             let now = now.map_or_else(Vec::new, |entry| entry.also_asked.iter().map(str::to_owned).collect());
-            changes.push(Change::AlsoAsked(merged(&now, &shown.wordings, &self.wordings, |text| comparable(text))));
+            changes.push(Change::AlsoAsked(merged(&now, &shown.wordings, &self.wordings, comparable)));
         }
         if self.keywords != shown.keywords {
             let now = now.map_or(&[][..], |entry| &entry.keywords);
-            changes.push(Change::Keywords(merged(now, &shown.keywords, &self.keywords, |text| comparable(text))));
+            changes.push(Change::Keywords(merged(now, &shown.keywords, &self.keywords, comparable)));
         }
         if self.answer != shown.answer {
             changes.push(Change::Answer(lang, self.answer.clone()));

@@ -58,11 +58,10 @@ pub fn back_before(changes: &[Change], of: Option<u64>, now: &[KnownEntry]) -> (
         let run: Vec<&&Change> = changes.iter().rev().take_while(is_theirs).collect();
         let is_meant = changes.iter().any(|change| is_theirs(&change));
         match run.last() {
-            Some(first) if run.first().is_some_and(|newest| newest.after == stands) => {
-                if first.before != stands {
-                    all.push(restored(first, stands));
-                }
+            Some(first) if run.first().is_some_and(|newest| newest.after == stands) && first.before != stands => {
+                all.push(restored(first, stands));
             }
+            Some(first) if first.before == stands => {}
             _ if is_meant => kept.push(entry.to_owned()),
             _ => {}
         }

@@ -8,9 +8,11 @@
 pub mod draft;
 pub mod form;
 pub mod history;
+pub mod inbox;
 pub mod plan;
 pub mod publish;
 pub mod review;
+pub mod stats;
 
 pub use draft::{Draft, Task};
 pub use form::Fields;

@@ -120,6 +120,18 @@ impl Plan {
         lines.filter(|(_, line)| !line.is_empty()).collect()
     }
 
+    /// The same as a patch that `git apply` takes, from the folder's parent.
+    pub fn patch(&self) -> String {
+        let before = |name: &str| self.read.iter().find(|source| source.name == name).and_then(Source::text).unwrap_or_default();
+        let files = self.files();
+        let patched = files.iter().filter_map(|(name, content)| {
+            let after = std::str::from_utf8(content).ok()?;
+            let diff = similar::TextDiff::from_lines(before(name), after);
+            Some(diff.unified_diff().context_radius(3).header(&format!("a/{name}"), &format!("b/{name}")).to_string())
+        });
+        patched.collect()
+    }
+
     /// The files that change, with their new content.
     pub fn files(&self) -> Vec<(&str, &[u8])> {
         let is_new = |source: &&Source| self.read.iter().all(|read| read.name != source.name || read.content != source.content);
@@ -148,7 +160,10 @@ pub fn written(sources: &[Source]) -> Vec<KnownEntry> {
                 file: file.name.clone(),
                 text: match &entry.lines {
                     Some(lines) => text.get(lines.clone()).unwrap_or_default().replace("\r\n", "\n"),
-                    None => entry.fields.iter().map(|(name, lines)| format!("{name}: {}\n", lines.join("\n"))).collect(),
+                    None => {
+                        let fields = entry.fields.iter().map(|(name, lines)| format!("{name}: {}", lines.join("\n")));
+                        fields.collect::<Vec<_>>().join("\n")
+                    }
                 },
             });
             known.collect::<Vec<_>>()

@@ -196,40 +196,43 @@ struct Drawn {
 /// A file of entries in as many styles as people have, without line breaks of its own kind yet.
 fn file(entries: &[Drawn], shape: u8) -> String {
     let outer = [0, 2, 4][usize::from(shape) % 3];
-    let mut text = "# 先頭\nformat: 1\ntopic: t\ntitle: '題'\nentries:\n".to_owned();
+    let mut text = vec!["# 先頭\nformat: 1\ntopic: t\ntitle: '題'\nentries:\n".to_owned()];
     for (nth, Drawn { texts, styles }) in entries.iter().enumerate() {
         let (dash, pad) = (" ".repeat(outer), " ".repeat(outer + 2));
         let at = |nth: usize| (texts[nth % texts.len()].as_str(), styles[nth % styles.len()]);
         if styles[0] % 5 == 0 {
             let quoted = |nth: usize| drawn(at(nth).0, 3, 0);
-            text += &format!(
+            text.push(format!(
                 "{dash}- {{ id: e{nth}, question: {}, also_asked: [{}, {}], answer: {{ ja: {} }} }}\n",
                 quoted(0),
                 quoted(1),
                 quoted(2),
                 quoted(3)
-            );
+            ));
             continue;
         }
         let value = |nth: usize, indent: usize| drawn(at(nth).0, at(nth).1, indent);
-        text += &format!("{dash}- id: e{nth} # 名前\n");
+        text.push(format!("{dash}- id: e{nth} # 名前\n"));
         if styles[0] % 3 == 0 {
-            text += &format!("{pad}question: {}\n", value(0, outer + 2));
+            text.push(format!("{pad}question: {}\n", value(0, outer + 2)));
         } else {
-            text += &format!("{pad}question:\n{pad}  ja: {}\n{pad}  en: {}\n", value(0, outer + 4), value(4, outer + 4));
+            text.push(format!("{pad}question:\n{pad}  ja: {}\n{pad}  en: {}\n", value(0, outer + 4), value(4, outer + 4)));
         }
         if styles[0] % 2 == 0 {
-            text +=
-                &format!("{pad}also_asked:\n{pad}  - {}\n{pad}  # 間\n{pad}  - {}\n", value(1, outer + 4), value(2, outer + 4));
+            text.push(format!(
+                "{pad}also_asked:\n{pad}  - {}\n{pad}  # 間\n{pad}  - {}\n",
+                value(1, outer + 4),
+                value(2, outer + 4)
+            ));
         } else {
-            text += &format!("{pad}also_asked: [{}, {}]\n", drawn(at(1).0, 3, 0), drawn(at(2).0, 3, 0));
+            text.push(format!("{pad}also_asked: [{}, {}]\n", drawn(at(1).0, 3, 0), drawn(at(2).0, 3, 0)));
         }
-        text += &format!("{pad}# 答え\n{pad}answer: {}\n", value(3, outer + 2));
+        text.push(format!("{pad}# 答え\n{pad}answer: {}\n", value(3, outer + 2)));
         if styles[0] % 7 > 3 {
-            text += &format!("\n{dash}# 区切り\n");
+            text.push(format!("\n{dash}# 区切り\n"));
         }
     }
-    text
+    text.concat()
 }
 
 fn says(faq: &Faq) -> Vec<(String, Vec<String>)> {

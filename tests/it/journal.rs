@@ -26,7 +26,7 @@ const HANDED: &str = "匿名で聞きたいです。夜間のよびだしはつ�
 
 fn asked(at: i64, member: u64, place: Place, text: &str) -> Record {
     let (text, outcome, entries) = (text.to_owned(), "answer".to_owned(), vec![id("night-calls"), id("pay")]);
-    Record::Asked { at, member, place, text, lang: Lang::Ja, outcome, entries, score: 0.75 }
+    Record::Asked { at, member, place, text, lang: Lang::Ja, outcome, entries, score: 0.75, message: None }
 }
 
 fn answered(question: u64, member: u64, at: i64) -> Record {

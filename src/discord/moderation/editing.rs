@@ -2,7 +2,7 @@
 //!
 //! Whatever goes wrong, what was typed is still there. What a draft would make of the files is decided in [`crate::moderation`].
 
-use serenity::builder::CreateInteractionResponse;
+use serenity::builder::{CreateAttachment, CreateInteractionResponse};
 use tracing::{info, warn};
 
 use super::{Call, pages};
@@ -18,6 +18,7 @@ use crate::moderation::plan::{self, written};
 use crate::moderation::publish::Published;
 use crate::moderation::review::moved;
 use crate::moderation::{Draft, Fields, Plan, Task, Unplanned, Unpublished};
+use crate::settings::Home;
 
 /// Questions that were asked, of which is said what would answer them.
 const REVIEWED: usize = 2_000;
@@ -46,7 +47,7 @@ impl Bot {
 
     /// Opens a form with these texts; `draft` is a new one.
     pub(super) async fn open(&self, call: Call<'_>, mut draft: Draft, lang: Lang, shown: Fields) -> Result<(), Loss> {
-        if let Err(why) = self.may_edit(call.lang) {
+        if let Err(why) = self.may_draft(call.lang) {
             return self.say_privately(call, &page::sentence(why)).await;
         }
         let is_new = matches!(draft.task, Task::Add { .. });
@@ -98,7 +99,7 @@ impl Bot {
         let Some(entry) = known else {
             return self.say_privately(call, &page::sentence(phrases::NO_SUCH_ENTRY.get(call.lang))).await;
         };
-        if let Err(why) = self.may_edit(call.lang) {
+        if let Err(why) = self.may_draft(call.lang) {
             return self.say_privately(call, &page::sentence(why)).await;
         }
         self.think(call).await?;
@@ -121,7 +122,7 @@ impl Bot {
     }
 
     /// Shows what a draft would make of the FAQ: the entry as members would see it, and below it what changes.
-    async fn show_draft(&self, call: Call<'_>, number: i64, draft: Draft, lead: &[String]) -> Result<(), Loss> {
+    pub(super) async fn show_draft(&self, call: Call<'_>, number: i64, draft: Draft, lead: &[String]) -> Result<(), Loss> {
         let Some(desk) = self.desk() else {
             return self.edit_response(call.at, &page::sentence(phrases::NEEDS_FOLDER.get(call.lang))).await.map(drop);
         };
@@ -130,14 +131,16 @@ impl Bot {
             Err(error) => return self.say_unpublished(call, number, &draft, &error).await,
         };
         let moved = self.moved_by(&plan).await;
-        let decision = pages::decision(&draft, number, &plan, &moved, lead, call.lang);
+        let is_published_here = self.home == Home::Discord;
+        let decision = pages::decision(&draft, number, &plan, &moved, (lead, is_published_here), call.lang);
+        let patch = (!is_published_here).then(|| CreateAttachment::bytes(plan.patch().into_bytes(), "faq.patch"));
         let lang = draft.forms.last().map_or(call.lang, |form| form.lang);
         match plan.entry.as_ref().and_then(|id| preview(&plan, id, lang)) {
             Some(preview) => {
                 self.edit_response(call.at, &preview).await?;
-                self.add_private(call.at, &decision).await
+                self.add_private(call.at, &decision, patch).await
             }
-            None => self.edit_response(call.at, &decision).await.map(drop),
+            None => self.edit_response_with(call.at, &decision, patch.into_iter().collect()).await.map(drop),
         }
     }
 
@@ -205,7 +208,10 @@ impl Bot {
         };
         let back = if let [only] = changes.as_slice() { Some(only.id) } else { None };
         self.edit_response(call.at, &pages::published(&said(call.lang), back, call.lang)).await?;
-        self.log_change(&pages::published(&said(self.default_lang), back, self.default_lang)).await;
+        // What was pressed in the log channel says so itself.
+        if call.is_private {
+            self.log_change(&pages::published(&said(self.default_lang), back, self.default_lang)).await;
+        }
         Ok(())
     }
 
@@ -223,7 +229,7 @@ impl Bot {
     }
 
     /// A moderator's own draft, or what they are told instead.
-    async fn draft_of(&self, call: Call<'_>, number: i64) -> Result<Draft, Page> {
+    pub(super) async fn draft_of(&self, call: Call<'_>, number: i64) -> Result<Draft, Page> {
         let kept = self.journal.draft(number, Self::clock()).await;
         let kept = kept.map_err(|error| Self::failed(call.at, call.lang, &error))?;
         let gone = || page::sentence(phrases::NO_DRAFT.get(call.lang));

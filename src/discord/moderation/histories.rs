@@ -61,7 +61,7 @@ impl Bot {
 
     /// Drafts a way back.
     pub(super) async fn draft_way_back(&self, call: Call<'_>, action: Action, id: i64) -> Result<(), Loss> {
-        if let Err(why) = self.may_edit(call.lang) {
+        if let Err(why) = self.may_draft(call.lang) {
             return self.say_privately(call, &page::sentence(why)).await;
         }
         self.think(call).await?;
@@ -81,7 +81,7 @@ impl Bot {
 
     async fn way_back(&self, action: Action, id: i64, call: Call<'_>) -> Result<Option<(Draft, Vec<String>)>, Unpublished> {
         let Some(change) = self.journal.change(id).await? else { return Ok(None) };
-        let sources = self.desk().expect("there is one where may_edit says so").sources().await?;
+        let sources = self.desk().expect("there is one where may_draft says so").sources().await?;
         let now = written(&sources);
         if action == Action::Undo {
             return Ok(match back_from(&change, &now, &sources, self.default_lang) {

@@ -6,9 +6,9 @@ use serenity::builder::{CreateActionRow, CreateButton, CreateInputText, CreateMo
 use serenity::model::application::{ButtonStyle, InputTextStyle};
 
 use crate::answering::phrases::{self, Phrase};
-use crate::discord::page::{self, MAX_OPTION, MAX_TEXT, Page, fitted};
+use crate::discord::page::{self, MAX_OPTION, MAX_OPTIONS, MAX_TEXT, Page, fitted};
 use crate::discord::ticket::{Action, Ticket};
-use crate::faq::{EntryId, Lang, VOCABULARY_FILE, load};
+use crate::faq::{EntryId, Lang, Topic, VOCABULARY_FILE, load};
 use crate::journal::{Change, Via};
 use crate::knowledge::Knowledge;
 use crate::moderation::form::MAX_FIELD;
@@ -25,8 +25,12 @@ const SHOWN_DIFF: usize = 900;
 
 /// A button that only needs a number.
 pub fn button(action: Action, number: i64, lang: Lang, label: &Phrase, said: Lang) -> CreateButton {
-    let ticket = Ticket::new(action, lang).with(u64::try_from(number).ok().filter(|number| *number > 0));
-    CreateButton::new(ticket.to_string()).label(label.get(said)).style(ButtonStyle::Secondary)
+    button_of(&Ticket::new(action, lang).with(u64::try_from(number).ok().filter(|number| *number > 0)), label.get(said))
+}
+
+/// A button like all others.
+pub fn button_of(ticket: &Ticket, label: &str) -> CreateButton {
+    CreateButton::new(ticket.to_string()).label(label).style(ButtonStyle::Secondary)
 }
 
 /// The form of an entry in one language; `fresh` is the draft that it fills, so that no phone shows an older text.
@@ -54,17 +58,43 @@ pub fn form(fields: &Fields, is_new: bool, form_lang: Lang, fresh: i64, said: La
 }
 
 /// What a draft would change, and the buttons to decide.
-pub fn decision(draft: &Draft, number: i64, plan: &Plan, moved: &[Moved], lead: &[String], said: Lang) -> Page {
+pub fn decision(
+    draft: &Draft,
+    number: i64,
+    plan: &Plan,
+    moved: &[Moved],
+    (lead, is_published_here): (&[String], bool),
+    said: Lang,
+) -> Page {
     let head = if plan.entry.is_some() { &phrases::NOT_PUBLISHED } else { &phrases::NOT_PUBLISHED_YET };
     let mut lines = vec![head.get(said).to_owned()];
+    if !is_published_here {
+        lines.push(phrases::AS_PATCH.get(said).to_owned());
+    }
     lines.extend(lead.iter().cloned());
     lines.extend(diff(&plan.diff()));
     lines.extend(notices(plan, said));
     lines.extend(movements(moved, said));
-    let mut buttons = vec![button(Action::Publish, number, said, &phrases::PUBLISH, said).style(ButtonStyle::Primary)];
+    let publish = button(Action::Publish, number, said, &phrases::PUBLISH, said).style(ButtonStyle::Primary);
+    let mut buttons: Vec<CreateButton> = is_published_here.then_some(publish).into_iter().collect();
     buttons.extend(again(draft, number, said));
     buttons.push(button(Action::Drop, number, said, &phrases::DROP, said));
-    Page { text: fitted(&lines.join("\n"), MAX_TEXT), rows: vec![CreateActionRow::Buttons(buttons)], answer: None }
+    let menu = topics(draft, number, &plan.knowledge, said);
+    let rows = menu.into_iter().chain([CreateActionRow::Buttons(buttons)]).collect();
+    Page { text: fitted(&lines.join("\n"), MAX_TEXT), rows, answer: None }
+}
+
+/// Where a new entry goes.
+fn topics(draft: &Draft, number: i64, knowledge: &Knowledge, said: Lang) -> Option<CreateActionRow> {
+    let Task::Add { topic } = &draft.task else { return None };
+    let title = |topic: &Topic| topic.title.nearest(said).1.to_owned();
+    let now = knowledge.faq.topics.iter().find(|known| known.id == *topic).map(title).unwrap_or_default();
+    let others = knowledge.faq.topics_to_ask().filter(|known| known.id != *topic).take(MAX_OPTIONS);
+    let options: Vec<_> =
+        others.map(|known| CreateSelectMenuOption::new(fitted(&title(known), MAX_OPTION), known.id.as_str())).collect();
+    let ticket = Ticket::new(Action::Into, said).with(u64::try_from(number).ok());
+    let placeholder = phrases::INTO_TOPIC.with(said, &[&now]);
+    (!options.is_empty()).then(|| page::menu(&ticket, options, &fitted(&placeholder, 150)))
 }
 
 /// Why a draft cannot be published, with the ways on from there.

@@ -26,6 +26,7 @@ mod memory;
 mod moderation;
 mod presses;
 mod process;
+mod receiving;
 mod refusals;
 mod reloading;
 mod sentences;

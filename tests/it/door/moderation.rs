@@ -135,7 +135,7 @@ pub fn texts(form: &Modal) -> Vec<String> {
 /// The same texts with one of them replaced.
 pub fn with(form: &Modal, at: usize, text: &str) -> Vec<String> {
     let mut texts = texts(form);
-    texts[at] = text.to_owned();
+    text.clone_into(&mut texts[at]);
     texts
 }
 
