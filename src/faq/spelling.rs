@@ -218,7 +218,6 @@ fn is_plain(text: &str, is_in_flow: bool) -> bool {
         && punctuation::slip(text).is_none()
         && punctuation::slips(text, 0).next().is_none()
         && punctuation::in_wide_quotes(text).is_none()
-        && punctuation::parted(text).is_none()
 }
 
 /// Characters that do not show, and line breaks of any kind.

@@ -14,6 +14,7 @@ mod evaluating;
 mod hostile;
 mod hygiene;
 mod journal;
+mod killing;
 mod links;
 mod loading;
 mod reloading;

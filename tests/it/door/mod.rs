@@ -28,11 +28,13 @@ mod presses;
 mod process;
 mod receiving;
 mod refusals;
+mod refusing;
 mod reloading;
 mod sentences;
 #[cfg(target_os = "linux")]
 mod soak;
 mod trouble;
+mod undoing;
 mod watching;
 
 /// A small FAQ whose texts no moderator changes: its conversations are committed as snapshots.

@@ -16,7 +16,11 @@ const ASKED: &str = "宿直室の布団は清潔ですか";
 impl Kept {
     /// Somebody asks in public, and the journal has it.
     pub async fn asked_by(&self, name: &str, question: &str) -> Seen {
-        let answer = self.bot.ask(&self.bot.discord.member(name), question).await;
+        self.asks(&self.bot.discord.member(name), question).await
+    }
+
+    pub async fn asks(&self, member: &Member, question: &str) -> Seen {
+        let answer = self.bot.ask(member, question).await;
         self.bot.bot.journal.flush().await;
         answer
     }
@@ -59,7 +63,7 @@ async fn a_declined_question_becomes_an_answer_in_three_taps() {
 async fn a_question_gets_an_entry_of_its_own_and_its_asker_is_told() {
     let kept = kept().await;
     let (hana, aoi) = (kept.moderator("花"), kept.bot.discord.member("葵"));
-    let declined = kept.asked_by("葵", ASKED).await;
+    let declined = kept.asks(&aoi, ASKED).await;
     let handing = aoi.clicks(&declined, "FAQ係に届ける").await.modal();
     aoi.submits(&handing, &[ASKED]).await.message();
     let group = kept.opened(&hana, ASKED).await;
@@ -113,7 +117,7 @@ async fn what_is_not_ours_stays_away_and_what_was_wrong_comes_in() {
     let group = kept.opened(&hana, ASKED).await;
     let inbox = hana.clicks(&group, "対象外").await.updated();
     assert!(inbox.text.starts_with("未回答はありません"), "{}", inbox.shown());
-    let answer = kept.asked_by("葵", "夜勤はありますか").await;
+    let answer = kept.asks(&aoi, "夜勤はありますか").await;
     aoi.clicks(&answer, "ちがう").await.message();
     kept.bot.bot.journal.flush().await;
     let group = kept.opened(&hana, "夜勤はありますか").await;
