@@ -407,4 +407,28 @@ phrases! {
     FINDINGS: "直す所 {}・注意 {}・提案 {}", "{} to fix, {} to look at, {} hints";
     /// Where the FAQ is kept in files, below a draft.
     AS_PATCH: "このFAQはファイルで管理されています。添付の差分を、ファイルに当ててください。", "This FAQ is kept in files. Apply the attached patch there.";
+    /// The FAQ as a file.
+    TAKEN_ALONG: "FAQのファイルです。zip をほどいて編集し、もう一度 zip にして `/faq-manage upload` で戻せます。version.txt は消さないでください。",
+        "The FAQ's files. Unpack, edit, pack them again and bring them back with `/faq-manage upload`. Please keep version.txt.";
+    /// What was brought is no zip.
+    NO_ZIP: "zip ファイルではありません。`/faq-manage download` の zip を編集して、zip のまま送ってください。",
+        "This is no zip. Please edit the one from `/faq-manage download`, and send it as a zip.";
+    /// What was brought has no version.
+    NO_VERSION: "version.txt がないので、いつのFAQを編集したものか分かりません。`/faq-manage download` の zip に入れたまま送ってください。",
+        "There is no version.txt, so I can't tell which FAQ this was. Please keep it in the zip from `/faq-manage download`.";
+    /// What was brought is too large.
+    TOO_LARGE: "大きすぎます。zip は5MBまで、ほどいて20MBまで、一つのファイルは5MBまでです。",
+        "Too large: up to 5 MB as a zip, 20 MB unpacked, 5 MB a file.";
+    /// A file that was brought is not UTF-8; its name.
+    NOT_UTF8: "{} は UTF-8 ではありません。エディターで文字コードを UTF-8 にして保存してください。", "{} is not UTF-8. Please save it as UTF-8.";
+    /// A file that was brought is no YAML; its name.
+    NO_FAQ: "{} が YAML として読めません。`medse-bot check` で直す所が分かります。", "{} cannot be read as YAML. `medse-bot check` shows where.";
+    /// Entries changed there and here; their number.
+    MERGE_CONFLICTS: "どちらでも変わった項目 {}（取り込まず、今のままにします。必要なら edit で直してください）：",
+        "Changed both there and here: {} (not taken in; they stay as they are, edit them if need be):";
+    /// Files that are not taken in.
+    MERGE_IGNORED: "取り込まないファイル：{}（vocabulary.yaml と新しいファイルは、FAQのフォルダーに置いてください）",
+        "Files not taken in: {} (vocabulary.yaml and new files go into the FAQ's folder)";
+    /// What was brought is published; how many entries, and by whom.
+    MERGED: "{}項目を取り込みました（{}）", "Took in {} entries ({})";
 }

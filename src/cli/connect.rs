@@ -12,13 +12,14 @@ use tracing::{info, warn};
 use tracing_subscriber::EnvFilter;
 
 use super::{FINE, Failure, House, Opened, now, unusable, words};
+use crate::discord::connection::{self, starts};
 use crate::discord::reloading::{Following, TELL_AFTER};
-use crate::discord::{self, Bot, Stopped, connection, doctor, starts};
+use crate::discord::{self, Bot, Stopped, doctor};
 use crate::faq::Lang;
 use crate::journal::Journal;
 use crate::settings::Token;
 
-/// Work of a bot is waiting, not computing: one thread would do, were it not that serenity can spin on it for ever (see `connection.rs`).
+/// Work of a bot is waiting, not computing: one thread would do, were it not that serenity can spin on it for ever (see `discord::connection`).
 /// The second costs three megabytes for caches of its own.
 const THREADS: usize = 2;
 

@@ -46,8 +46,8 @@ impl Deref for Bot {
 /// What all events share.
 #[derive(Debug)]
 pub struct Shared {
-    /// The newest FAQ.
-    newest: Mutex<Arc<Knowledge>>,
+    /// The newest FAQ, and how often one was published from here.
+    newest: Mutex<(Arc<Knowledge>, u64)>,
     /// When to answer.
     pub policy: Policy,
     /// The language where nothing else tells it.
@@ -92,7 +92,7 @@ impl Bot {
     /// A bot that answers from a FAQ.
     pub fn new(knowledge: Arc<Knowledge>, settings: &Settings, journal: Journal) -> Self {
         let shared = Shared {
-            newest: Mutex::new(Arc::clone(&knowledge)),
+            newest: Mutex::new((Arc::clone(&knowledge), 0)),
             policy: settings.answering,
             default_lang: settings.language,
             settings: settings.discord.clone(),
@@ -127,15 +127,41 @@ impl Shared {
     /// The bot with the newest FAQ, for one event. Whoever lives longer keeps what is shared, and no FAQ that was replaced.
     #[must_use]
     pub fn anew(self: &Arc<Self>) -> Bot {
-        let newest = self.newest.lock().unwrap_or_else(PoisonError::into_inner);
-        Bot { knowledge: Arc::clone(&newest), shared: Arc::clone(self) }
+        let newest = self.newest();
+        Bot { knowledge: Arc::clone(&newest.0), shared: Arc::clone(self) }
     }
 
-    /// From the next event on, this FAQ is answered from.
+    /// From the next event on, this FAQ is answered from, which was published from here.
     pub fn answer_from(&self, knowledge: Arc<Knowledge>) {
-        // The FAQ before is dropped, if nobody needs it any more, when the lock is free again.
-        let _before = std::mem::replace(&mut *self.newest.lock().unwrap_or_else(PoisonError::into_inner), knowledge);
+        self.exchange(knowledge, None);
+    }
+
+    /// The same of one that was read from files; unless something was published since they were read, when `published` times was known: then they
+    /// are older than what is answered from, and will be read again.
+    pub fn answer_from_files(&self, knowledge: Arc<Knowledge>, published: u64) {
+        self.exchange(knowledge, Some(published));
+    }
+
+    /// How often a FAQ was published from here.
+    pub fn published(&self) -> u64 {
+        self.newest().1
+    }
+
+    fn exchange(&self, knowledge: Arc<Knowledge>, only_if: Option<u64>) {
+        let mut newest = self.newest();
+        if only_if.is_some_and(|published| published != newest.1) {
+            return;
+        }
+        let published = newest.1 + u64::from(only_if.is_none());
+        let before = std::mem::replace(&mut *newest, (knowledge, published));
+        drop(newest);
+        // Dropped, if nobody needs it any more, when the lock is free again.
+        drop(before);
         self.conversation().forget_answers();
+    }
+
+    fn newest(&self) -> MutexGuard<'_, (Arc<Knowledge>, u64)> {
+        self.newest.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The folder that the FAQ is answered from, and may be written to.

@@ -1,6 +1,6 @@
 //! Gateway events -> doors. The only place that knows which events there are.
 //!
-//! What an event leads to stands in `messages.rs`, `commands.rs` and `presses.rs`; whether the connection is well, in `connection.rs`.
+//! What an event leads to stands in `messages.rs`, `commands.rs` and `presses.rs`; whether the connection is well, in `connection`.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -21,9 +21,9 @@ use tracing::{info, warn};
 use super::bot::{Guild, Shared};
 use super::commands;
 use super::connection::in_time;
+use super::connection::watchdog::{Seen, Watchdog};
 use super::messages::guild_lang;
 use super::queue::code;
-use super::watchdog::{Seen, Watchdog};
 
 /// Attempts to register the commands; a start without them still answers mentions.
 const REGISTER_ATTEMPTS: u32 = 5;

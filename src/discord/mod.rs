@@ -20,9 +20,7 @@ pub mod presses;
 pub mod queue;
 pub mod reloading;
 pub mod sending;
-pub mod starts;
 pub mod ticket;
-pub mod watchdog;
 pub mod watching;
 
 pub use bot::Bot;

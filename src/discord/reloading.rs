@@ -150,10 +150,11 @@ impl Shared {
         std::thread::spawn(move || {
             while !changes.is_closed() {
                 // A fault of ours in reading one text must not keep the next one from being read.
+                let published = shared.published();
                 let looked = catch_unwind(AssertUnwindSafe(|| reloader.look(std::time::Instant::now())));
                 match looked {
                     Ok(Some(change)) => {
-                        let faults = shared.take_over(change);
+                        let faults = shared.take_over(change, published);
                         // Whoever follows may be gone by now.
                         if faults.is_none() {
                             let _ = saved.send(());
@@ -169,11 +170,11 @@ impl Shared {
         received
     }
 
-    fn take_over(&self, change: Change) -> Option<Vec<Diagnostic>> {
+    fn take_over(&self, change: Change, published: u64) -> Option<Vec<Diagnostic>> {
         match change {
             Change::Sound(knowledge) => {
                 info!(entries = knowledge.faq.entries.len(), "the FAQ was saved, and is answered from");
-                self.answer_from(knowledge);
+                self.answer_from_files(knowledge, published);
                 None
             }
             Change::Restored => {

@@ -38,6 +38,8 @@ pub enum Task {
     },
     /// Entries are as they were.
     Restore(Vec<Restored>),
+    /// Entries are as they were in a file that was brought.
+    Merge(Vec<Restored>),
     /// A concept of the vocabulary has one more form.
     Word {
         /// Its name.
@@ -109,7 +111,7 @@ impl Draft {
     pub fn entry(&self) -> Option<&str> {
         match &self.task {
             Task::Change { entry } | Task::Remove { entry, .. } | Task::Reviewed { entry, .. } => Some(entry),
-            Task::Restore(restored) => match restored.as_slice() {
+            Task::Restore(restored) | Task::Merge(restored) => match restored.as_slice() {
                 [only] => Some(&only.entry),
                 _ => None,
             },

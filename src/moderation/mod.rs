@@ -13,6 +13,7 @@ pub mod plan;
 pub mod publish;
 pub mod review;
 pub mod stats;
+pub mod travel;
 
 pub use draft::{Draft, Task};
 pub use form::Fields;

@@ -78,7 +78,7 @@ pub fn plan(read: Vec<Source>, default: Lang, draft: &Draft) -> Result<Plan, Unp
             desk.restore(std::slice::from_ref(&gone))?;
             None
         }
-        Task::Restore(restored) => {
+        Task::Restore(restored) | Task::Merge(restored) => {
             desk.restore(restored)?;
             draft.entry().and_then(EntryId::new)
         }

@@ -77,7 +77,7 @@ fn killed(folder: &Path, after: Duration) -> Moment {
         let stands = || {
             let sources = Library::Folder(folder.join("faq")).sources().unwrap();
             let loaded = medse_bot::faq::load(&sources, Lang::Ja);
-            assert_eq!(loaded.faq.entries.len(), 2, "{:?}", loaded.diagnostics);
+            assert_eq!(loaded.faq.entries.len(), 3, "{:?}", loaded.diagnostics);
             written(&sources).into_iter().find(|known| known.entry == "night-shift").unwrap().text
         };
         let before = stands();
@@ -112,6 +112,10 @@ fn a_file_is_whole_and_the_history_right_whenever_publishing_is_killed() {
     let folder = TempDir::new().unwrap();
     fs::create_dir(folder.path().join("faq")).unwrap();
     fs::write(folder.path().join("faq/nights.yaml"), NIGHTS).unwrap();
+    // With the shipped ones, nearly all the time would go into thinking.
+    fs::write(folder.path().join("faq/vocabulary.yaml"), "format: 1\nconcepts:\n  night: [夜勤, 夜間]\n").unwrap();
+    let care = "format: 1\ntopic: care\ntitle: 相談\nentries:\n  - id: care\n    kind: care\n    question: 死にたい\n    patterns: [死にたい]\n    answer: 話を聴いてくれる人がいます。\n";
+    fs::write(folder.path().join("faq/care.yaml"), care).unwrap();
     let mut moments: BTreeMap<Moment, u64> = BTreeMap::new();
     // Seeded, so that the same moments are tried again, as far as machines are alike.
     let mut seed = 0x9e37_79b9_7f4a_7c15_u64;
@@ -124,5 +128,5 @@ fn a_file_is_whole_and_the_history_right_whenever_publishing_is_killed() {
     assert!(moments.values().sum::<u64>() == kills && moments.len() > 1, "{moments:?}");
     let hidden = fs::read_dir(folder.path().join("faq")).unwrap().count();
     // What a killed process left beside the file has its number, and is no file of the FAQ.
-    assert!(hidden as u64 <= kills + 1);
+    assert!(hidden as u64 <= kills + 3);
 }

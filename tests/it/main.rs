@@ -17,6 +17,7 @@ mod journal;
 mod killing;
 mod links;
 mod loading;
+mod moderating;
 mod reloading;
 mod robustness;
 mod schemas;

@@ -48,7 +48,7 @@ fn rooms_know_only_whom_they_may() {
         ("moderation", &["answering", "faq", "journal", "knowledge"]),
         ("terminal", &["answering", "faq", "knowledge"]),
         ("conversation", &["answering", "faq"]),
-        ("discord", &["answering", "conversation", "faq", "journal", "knowledge", "moderation", "settings"]),
+        ("discord", &["answering", "conversation", "discord", "faq", "journal", "knowledge", "moderation", "settings"]),
         (
             "cli",
             &["answering", "discord", "evaluation", "faq", "journal", "knowledge", "links", "moderation", "settings", "terminal"],

@@ -8,7 +8,7 @@ use std::path::Path;
 use textwrap::core::display_width;
 
 use crate::discord::Stopped;
-use crate::discord::watchdog::PATIENCE;
+use crate::discord::connection::watchdog::PATIENCE;
 use crate::evaluation::{self, Figures, Judged};
 use crate::faq::{Diagnostic, Entry, Lang, Level, Source, system_words};
 use crate::journal::JournalError;

@@ -181,7 +181,8 @@ impl Bot {
     /// Publishes, tells the moderator and the log channel, and lets members have it at once.
     pub(super) async fn publish_now(&self, call: Call<'_>, number: i64, draft: Draft) -> Result<(), Loss> {
         let desk = self.desk().expect("there is one where may_edit says so");
-        let published = desk.publish(draft.clone(), call.member, Via::Discord, Self::clock(), &self.journal).await;
+        let via = if matches!(draft.task, Task::Merge(_)) { Via::Upload } else { Via::Discord };
+        let published = desk.publish(draft.clone(), call.member, via, Self::clock(), &self.journal).await;
         let Published { knowledge, changes } = match published {
             Ok(published) => published,
             Err(error) => return self.say_unpublished(call, number, &draft, &error).await,
@@ -203,6 +204,7 @@ impl Bot {
                 (Task::Reviewed { .. }, [only]) => phrases::STILL_RIGHT.with(lang, &[&named(only), &by]),
                 (_, [only]) if only.after.is_none() => phrases::REMOVED.with(lang, &[&named(only), &by]),
                 (_, [only]) => phrases::PUBLISHED.with(lang, &[&named(only), &by]),
+                (Task::Merge(_), all) => phrases::MERGED.with(lang, &[&all.len().to_string(), &by]),
                 (_, all) => phrases::RESTORED.with(lang, &[&all.len().to_string(), &by]),
             }
         };

@@ -30,6 +30,7 @@ mod histories;
 mod inbox;
 mod pages;
 mod seeing;
+mod travel;
 
 /// The command's name.
 pub const MANAGE: &str = "faq-manage";
@@ -41,6 +42,9 @@ const INBOX: &str = "inbox";
 const STATS: &str = "stats";
 const EXPLAIN: &str = "explain";
 const CHECK: &str = "check";
+const DOWNLOAD: &str = "download";
+const UPLOAD: &str = "upload";
+const FILE: &str = "file";
 const DAYS: &str = "days";
 const QUESTION: &str = "question";
 const TOPIC: &str = "topic";
@@ -96,6 +100,15 @@ pub fn command(settings: &ModerationSettings) -> CreateCommand {
                     .min_int_value(1)
                     .max_int_value(MAX_DAYS),
             ),
+        )
+        .add_option(sub(DOWNLOAD, "ダウンロード", "The FAQ's files as a zip", "FAQのファイルを zip で受け取る"))
+        .add_option(
+            sub(UPLOAD, "アップロード", "Bring the zip back, edited", "編集した zip を戻す").add_sub_option(
+                CreateCommandOption::new(CommandOptionType::Attachment, FILE, "The zip")
+                    .name_localized("ja", "ファイル")
+                    .description_localized("ja", "zip ファイル")
+                    .required(true),
+            ),
         );
     if settings.roles.is_empty() { command.default_member_permissions(Permissions::MANAGE_GUILD) } else { command }
 }
@@ -144,6 +157,14 @@ impl Bot {
             INBOX => self.show_inbox(call).await,
             CHECK => self.show_check(call).await,
             EXPLAIN => self.show_explanation(call, text(QUESTION).unwrap_or_default()).await,
+            DOWNLOAD => self.send_files(call).await,
+            UPLOAD => {
+                let file = given.iter().find_map(|option| match option.value {
+                    ResolvedValue::Attachment(file) if option.name == FILE => Some(file),
+                    _ => None,
+                });
+                self.take_files(call, file).await
+            }
             STATS => {
                 let days = given.iter().find_map(|option| match option.value {
                     ResolvedValue::Integer(days) if option.name == DAYS => Some(days),

@@ -130,7 +130,7 @@ fn again(draft: &Draft, number: i64, said: Lang) -> Vec<CreateButton> {
 }
 
 /// Lines that go and come, in a block that Discord colours; their signs tell, too.
-fn diff(lines: &[(bool, String)]) -> Option<String> {
+pub fn diff(lines: &[(bool, String)]) -> Option<String> {
     let mut text = String::new();
     for (is_new, line) in lines {
         let line = format!("{} {}\n", if *is_new { '+' } else { '-' }, fitted(&line.replace('`', "ˋ"), 160));

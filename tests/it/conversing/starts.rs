@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use medse_bot::discord::starts::{FILE, note, wait};
+use medse_bot::discord::connection::starts::{FILE, note, wait};
 
 const NOW: u64 = 1_800_000_000;
 const HOUR: u64 = 3_600;

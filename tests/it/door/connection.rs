@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use medse_bot::discord::Stopped;
-use medse_bot::discord::watchdog::{PATIENCE, Seen, Trouble, Watchdog};
+use medse_bot::discord::connection::watchdog::{PATIENCE, Seen, Trouble, Watchdog};
 use serde_json::json;
 use standin::{Gateway, Standin};
 use tokio::task::JoinSet;

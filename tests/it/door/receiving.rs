@@ -25,7 +25,7 @@ impl Kept {
         answer
     }
 
-    async fn inbox(&self, moderator: &Member) -> Seen {
+    pub async fn inbox(&self, moderator: &Member) -> Seen {
         moderator.uses(self.general(), "faq-manage inbox", &[]).await.message()
     }
 

@@ -200,7 +200,8 @@ fn every_sentence_stands_in_a_conversation() {
     const OF_THE_TERMINAL: [&str; 7] =
         ["CHAT_WELCOME", "CHOOSE", "COUNTED", "UNKNOWN", "FOREIGN", "NO_SUCH_CHOICE", "NOTHING_ASKED"];
     /// Said by chance: two taps at once, which the conversation of a double tap does not write down.
-    const BY_CHANCE: [&str; 1] = ["ON_ITS_WAY"];
+    /// Or an editor that saves in the very moment of publishing.
+    const BY_CHANCE: [&str; 2] = ["ON_ITS_WAY", "SAVED_MEANWHILE"];
     const BUTTONS: [&str; 14] = [
         "FORGET",
         "ASK",

@@ -68,7 +68,7 @@ async fn what_cannot_be_copied_is_told_and_nothing_is_overwritten() {
         (&empty, &["restore", "../nothing.db"], 2, "記録「../nothing.db」がありません"),
         (&empty, &["restore", "../keyless.db"], 2, "鍵「../keyless.db.key」がありません"),
         (&empty, &["restore", "../malformed.db"], 2, "32バイトの鍵ではありません"),
-        (&empty, &["restore", "../newer.db"], 2, "版 99、このプログラムは 3 まで"),
+        (&empty, &["restore", "../newer.db"], 2, "版 99、このプログラムは 4 まで"),
         (&empty, &["restore", "../broken.db"], 2, "「../broken.db」は壊れています"),
     ];
     for (folder, arguments, code, sentence) in table {

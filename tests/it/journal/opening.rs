@@ -52,8 +52,8 @@ async fn an_older_database_is_copied_and_brought_to_today() {
     assert_eq!(journal.kept(MEMBER).await.unwrap(), Kept { waiting: 1, ..Kept::default() });
     let row = format!("{NOW}|16|夜勤はある？|ja|answer|night-calls|0.5");
     assert_eq!(rows(path, ASKED), std::slice::from_ref(&row));
-    let copy = path.join("journal.db.before-v3");
-    assert_eq!((version(&path.join("journal.db")), version(&copy)), (3, 1));
+    let copy = path.join("journal.db.before-v4");
+    assert_eq!((version(&path.join("journal.db")), version(&copy)), (4, 1));
     let copied: String = Connection::open(&copy).unwrap().query_row(ASKED, [], |row| row.get(0)).unwrap();
     assert_eq!(copied, row);
     drop(journal);
@@ -88,8 +88,8 @@ fn a_newer_database_is_refused_and_left_alone() {
     database(folder.path()).execute_batch("CREATE TABLE 未来 (a); PRAGMA user_version = 99").unwrap();
     let before = fs::read(folder.path().join("journal.db")).unwrap();
     let error = refused(folder.path());
-    assert!(matches!(error, JournalError::Newer { found: 99, known: 3, .. }));
-    assert!(error.to_string().contains("written by a newer medse-bot (version 99, this one knows 3)"), "{error}");
+    assert!(matches!(error, JournalError::Newer { found: 99, known: 4, .. }));
+    assert!(error.to_string().contains("written by a newer medse-bot (version 99, this one knows 4)"), "{error}");
     assert_eq!(fs::read(folder.path().join("journal.db")).unwrap(), before);
     assert!(!folder.path().join("journal.key").exists());
 }
@@ -180,5 +180,5 @@ async fn every_file_is_for_its_owner_only() {
         assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{}", file.path().display());
     }
     names.sort();
-    assert_eq!(names, ["journal.db", "journal.db-shm", "journal.db-wal", "journal.db.before-v3", "journal.key"]);
+    assert_eq!(names, ["journal.db", "journal.db-shm", "journal.db-wal", "journal.db.before-v4", "journal.key"]);
 }

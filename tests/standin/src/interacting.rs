@@ -27,18 +27,24 @@ struct Press {
 }
 
 impl Member {
-    /// Runs a slash command: `ask`, or with its subcommand `faq-manage inbox`. Options by name, for a file its content; what a
-    /// client would not send panics.
+    /// Runs a slash command: `ask`, or with its subcommand `faq-manage inbox`. Options by name; what a client would not send panics.
     pub async fn uses(&self, channel: u64, command: &str, options: &[(&str, &str)]) -> Response {
+        self.uses_with(channel, command, options, None).await
+    }
+
+    /// Runs a slash command with a file, given by its name and content, for its one option that takes one.
+    pub async fn uploads(&self, channel: u64, command: &str, option: &str, (name, content): (&str, &[u8])) -> Response {
+        self.uses_with(channel, command, &[(option, name)], Some((name, content))).await
+    }
+
+    async fn uses_with(&self, channel: u64, command: &str, options: &[(&str, &str)], file: Option<(&str, &[u8])>) -> Response {
         let (registered, path) = self.command(channel, command);
         let last = path.last().unwrap_or(&registered);
         let values = option_values(last, options);
-        let file = values.iter().find(|value| value["type"] == 11).and_then(|value| value["name"].as_str()).unwrap_or_default();
-        let content = options.iter().find(|(name, _)| *name == file).map_or("", |(_, content)| *content);
-        let (file, content) = (format!("{file}.yaml"), content.as_bytes().to_vec());
+        assert_eq!(values.iter().any(|value| value["type"] == 11), file.is_some(), "a file for an option that takes one");
         let mut data = command_data(&registered, &path, values);
-        if file != ".yaml" {
-            data["resolved"] = self.standin.with(|world| json!({"attachments": {"1": world.store(&file, content)}}));
+        if let Some((name, content)) = file {
+            data["resolved"] = self.standin.with(|world| json!({"attachments": {"1": world.store(name, content.to_vec())}}));
         }
         let given: Vec<String> = options.iter().map(|(name, value)| format!(" {name}:{value}")).collect();
         let told = format!("/{command}{}", given.concat());

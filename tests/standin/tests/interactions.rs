@@ -339,7 +339,9 @@ async fn clients_offer_only_what_is_allowed() {
         let (aoi, seen) = (aoi.clone(), seen.clone());
         assert!(tokio::spawn(async move { aoi.clicks(&seen, label).await }).await.is_err(), "{label}");
     }
-    let upload = tokio::spawn(async move { moderator.uses(general, "faq-manage upload", &[("file", "topic: 資格")]).await });
+    let upload = tokio::spawn(async move {
+        moderator.uploads(general, "faq-manage upload", "file", ("file.yaml", "topic: 資格".as_bytes())).await
+    });
     let event = stage.event().await;
     assert_eq!(event["data"]["options"][0]["options"], json!([{"type": 11, "name": "file", "value": "1"}]));
     let file = &event["data"]["resolved"]["attachments"]["1"];

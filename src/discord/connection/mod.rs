@@ -18,12 +18,15 @@ use serenity::model::id::ShardId;
 use tokio::time::{sleep, timeout};
 use tracing::{info, warn};
 
+use self::watchdog::{Seen, TRIES, Trouble, Watchdog};
 use super::bot::{Bot, Shared};
 use super::events::Events;
 use super::reloading::{Following, TELL_AFTER};
-use super::watchdog::{Seen, TRIES, Trouble, Watchdog};
 use crate::moderation::Desk;
 use crate::settings::{DiscordSettings, Token};
+
+pub mod starts;
+pub mod watchdog;
 
 /// What the bot listens to. None of them is privileged: texts come where the bot is addressed. Only where it listens along must it be
 /// shown all of them.
@@ -86,7 +89,7 @@ pub enum Stopped {
     #[error("Discord did not let the bot in")]
     NeverReady,
     /// The connection went and did not come back.
-    #[error("not connected for {} s", super::watchdog::PATIENCE.as_secs())]
+    #[error("not connected for {} s", watchdog::PATIENCE.as_secs())]
     Away,
     /// Serenity gave up.
     #[error("the connection failed")]
@@ -113,7 +116,21 @@ impl Stopped {
 /// The stand-in's certificate cannot be used.
 pub fn http(token: &Token, settings: &DiscordSettings) -> Result<Http, Stopped> {
     let builder = HttpBuilder::new(token.expose());
-    let Some(server) = &settings.test_server else { return Ok(builder.build()) };
+    if settings.test_server.is_none() {
+        return Ok(builder.build());
+    }
+    Ok(builder.client(client(settings)?).build())
+}
+
+/// A client for Discord's addresses, with no token; to the stand-in where one is set.
+///
+/// # Errors
+/// The stand-in's certificate cannot be used.
+pub fn client(settings: &DiscordSettings) -> Result<reqwest::Client, Stopped> {
+    let builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
+    let Some(server) = &settings.test_server else {
+        return Ok(builder.build().unwrap_or_default());
+    };
     let unusable = |source| Stopped::Certificate { path: server.ca_file.display().to_string(), source };
     let certificate = std::fs::read(&server.ca_file).map_err(|error| unusable(error.into()))?;
     if !String::from_utf8_lossy(&certificate).contains("-----BEGIN CERTIFICATE-----") {
@@ -121,13 +138,9 @@ pub fn http(token: &Token, settings: &DiscordSettings) -> Result<Http, Stopped> 
         return Err(unusable("it holds no certificate in PEM".into()));
     }
     let certificate = reqwest::Certificate::from_pem(&certificate).map_err(|error| unusable(error.into()))?;
-    let client = reqwest::Client::builder()
-        .resolve("discord.com", server.address)
-        .add_root_certificate(certificate)
-        .no_proxy()
-        .build()
-        .map_err(|error| unusable(error.into()))?;
-    Ok(builder.client(client).build())
+    let builder =
+        ["discord.com", "cdn.discordapp.com"].iter().fold(builder, |builder, name| builder.resolve(name, server.address));
+    builder.add_root_certificate(certificate).no_proxy().build().map_err(|error| unusable(error.into()))
 }
 
 /// Connects and answers until `stop` completes or the connection is lost for good; from a folder, where one is followed.

@@ -1,6 +1,6 @@
 //! Is the connection alive? Serenity tries for ever where Discord will never take it; this counts, and says when it is enough.
 //!
-//! Times come from the caller; acting on trouble is left to `connection.rs`.
+//! Times come from the caller; acting on trouble is left to `mod.rs`.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};

@@ -1,0 +1,178 @@
+//! The FAQ as one file to take along and bring back: packed with its version, unpacked with care, and merged entry by entry with what was changed
+//! here meanwhile.
+//!
+//! The version is the number of the last change: what stood there then is read from the history. What is merged becomes a draft like any other.
+
+use std::collections::BTreeMap;
+use std::io::{Cursor, Read, Write};
+
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipArchive, ZipWriter};
+
+use super::draft::Restored;
+use super::plan::written;
+use crate::faq::{Source, VOCABULARY_FILE, WrittenFile, load};
+use crate::journal::{Change, KnownEntry};
+use crate::knowledge::Library;
+
+/// The largest file taken in, packed: Discord's own limit for most members is twice that.
+pub const MAX_PACKED: usize = 5_000_000;
+/// All files together, unpacked: more than any FAQ has, little for a machine.
+const MAX_UNPACKED: u64 = 20_000_000;
+/// More files than any FAQ has.
+const MAX_FILES: usize = 200;
+/// Holds the version.
+const VERSION_FILE: &str = "version.txt";
+
+/// Why a file that was brought cannot be taken in.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unreadable {
+    /// It is no zip.
+    #[error("no zip")]
+    NoZip,
+    /// It has no version of ours.
+    #[error("no version")]
+    NoVersion,
+    /// It, or what is in it, is larger than allowed.
+    #[error("too large")]
+    TooLarge,
+    /// A file in it is not UTF-8.
+    #[error("{0} is not UTF-8")]
+    NotUtf8(String),
+    /// A file in it is no YAML of this format.
+    #[error("{0} is no FAQ file")]
+    NoFaq(String),
+}
+
+/// What was brought.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Brought {
+    /// The number of the last change when it was taken along.
+    pub version: i64,
+    /// Its FAQ files.
+    pub files: Vec<(String, String)>,
+}
+
+/// What is to be made of what was brought.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Merged {
+    /// Entries that become what was brought.
+    pub entries: Vec<Restored>,
+    /// Entries that were changed both there and here, differently: they stay as they are here.
+    pub conflicts: Vec<Conflict>,
+    /// Files that are not taken in: the vocabulary, and those that are not in the folder.
+    pub ignored: Vec<String>,
+}
+
+/// An entry that was changed both there and here.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Conflict {
+    /// Its id.
+    pub entry: String,
+    /// As it was brought; `None`: taken out.
+    pub brought: Option<String>,
+    /// As it is here.
+    pub here: Option<String>,
+}
+
+/// The FAQ's files with their version, as a zip.
+///
+/// # Errors
+/// Memory does not take it.
+pub fn pack(sources: &[Source], version: i64) -> zip::result::ZipResult<Vec<u8>> {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
+    zip.start_file(VERSION_FILE, options)?;
+    zip.write_all(version.to_string().as_bytes())?;
+    for source in sources {
+        if let Ok(content) = &source.content {
+            zip.start_file(source.name.as_str(), options)?;
+            zip.write_all(content)?;
+        }
+    }
+    Ok(zip.finish()?.into_inner())
+}
+
+/// What is in a zip that was brought. Whatever it says of itself, no more is unpacked than allowed, and nothing is written anywhere.
+///
+/// # Errors
+/// See [`Unreadable`].
+pub fn unpack(packed: &[u8]) -> Result<Brought, Unreadable> {
+    if packed.len() > MAX_PACKED {
+        return Err(Unreadable::TooLarge);
+    }
+    let mut zip = ZipArchive::new(Cursor::new(packed)).map_err(|_| Unreadable::NoZip)?;
+    if zip.len() > MAX_FILES {
+        return Err(Unreadable::TooLarge);
+    }
+    let (mut version, mut files, mut room) = (None, Vec::new(), MAX_UNPACKED);
+    for nth in 0..zip.len() {
+        let file = zip.by_index(nth).map_err(|_| Unreadable::NoZip)?;
+        // Of a path only the last name counts: systems pack a folder, too, and what they keep for themselves is hidden.
+        let name = file.name().rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
+        let is_wanted = file.is_file() && !file.name().contains("__MACOSX") && (name == VERSION_FILE || Library::reads(&name));
+        if !is_wanted {
+            continue;
+        }
+        let limit = room.min(load::MAX_FILE_BYTES as u64);
+        let mut bytes = Vec::new();
+        file.take(limit + 1).read_to_end(&mut bytes).map_err(|_| Unreadable::NoZip)?;
+        room = room.checked_sub(bytes.len() as u64).filter(|_| bytes.len() as u64 <= limit).ok_or(Unreadable::TooLarge)?;
+        let text = String::from_utf8(bytes).map_err(|_| Unreadable::NotUtf8(name.clone()))?;
+        if name == VERSION_FILE {
+            version = text.trim().parse().ok().filter(|version| *version >= 0);
+        } else {
+            files.push((name, text));
+        }
+    }
+    Ok(Brought { version: version.ok_or(Unreadable::NoVersion)?, files })
+}
+
+/// What was brought, merged with what stands here; `since` are the changes after its version, oldest first.
+///
+/// # Errors
+/// A file that was brought cannot be read.
+pub fn merge(brought: &Brought, here: &[Source], since: &[Change]) -> Result<Merged, Unreadable> {
+    let by_id =
+        |entries: Vec<KnownEntry>| entries.into_iter().map(|known| (known.entry.clone(), known)).collect::<BTreeMap<_, _>>();
+    let now = by_id(written(here));
+    // What stood here then: what has changed since, as it was before it first did.
+    let mut base: BTreeMap<String, Option<String>> = BTreeMap::new();
+    for change in since {
+        base.entry(change.entry.clone()).or_insert_with(|| change.before.clone());
+    }
+    let base_of = |id: &str| base.get(id).cloned().unwrap_or_else(|| now.get(id).map(|known| known.text.clone()));
+    let mut merged = Merged::default();
+    for (name, text) in &brought.files {
+        let is_known = here.iter().any(|source| source.name == *name);
+        let file = WrittenFile::read(name, text).ok_or_else(|| Unreadable::NoFaq(name.clone()))?;
+        let is_changed = here.iter().any(|source| source.name == *name && source.text() != Some(text));
+        if name == VOCABULARY_FILE || !is_known {
+            if is_changed || !is_known {
+                merged.ignored.push(name.clone());
+            }
+            continue;
+        }
+        let source = Source { name: name.clone(), content: Ok(text.clone().into_bytes().into()) };
+        let theirs = by_id(written(&[source]));
+        let of_file = |known: &&KnownEntry| known.file == *name;
+        // What stood in this file then, and what was brought in it.
+        let then = since.iter().filter(|change| change.file == *name).map(|change| &change.entry);
+        let mut ids: Vec<&String> = file.entries.iter().map(|entry| &entry.id).collect();
+        ids.extend(now.values().filter(of_file).map(|known| &known.entry).chain(then));
+        let mut seen = std::collections::HashSet::new();
+        for id in ids.into_iter().filter(|id| seen.insert(*id)) {
+            let brought = theirs.get(id).map(|known| known.text.clone());
+            let (base, here) = (base_of(id), now.get(id).map(|known| known.text.clone()));
+            if brought == base || brought == here {
+                continue;
+            }
+            if here == base {
+                merged.entries.push(Restored { entry: id.clone(), file: name.clone(), from: here, to: brought });
+            } else {
+                merged.conflicts.push(Conflict { entry: id.clone(), brought, here });
+            }
+        }
+    }
+    Ok(merged)
+}

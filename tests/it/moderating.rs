@@ -1,0 +1,143 @@
+//! What moderators type, what members asked in vain, and numbers: as data, without Discord.
+//!
+//! Conversations stand in `it/door`.
+
+use std::collections::BTreeMap;
+
+use medse_bot::answering::Policy;
+use medse_bot::faq::edit::Change;
+use medse_bot::faq::{Lang, load};
+use medse_bot::journal::{EntryNumbers, KeptAt, Missing, Numbers};
+use medse_bot::knowledge::Knowledge;
+use medse_bot::moderation::inbox::{Group, Now, groups, unknown_words};
+use medse_bot::moderation::{Fields, stats};
+
+use crate::support::{SHIPPED, id, source};
+
+const NIGHTS: &str = include_str!("door/nights.yaml");
+
+fn small() -> Knowledge {
+    Knowledge::build(&[source("nights.yaml", NIGHTS)], Lang::Ja).knowledge.unwrap()
+}
+
+#[test]
+fn what_is_typed_is_read_as_it_is_meant() {
+    let typed = Fields::typed([
+        "  夜勤は\nある？ ",
+        "夜も？\n\n 夜も？\n夜も\n",
+        "はい。  \n\n",
+        "案内｜https://a.jp/x\nhttps://b.jp",
+        "夜、当直, night\n夜",
+    ]);
+    assert_eq!(typed.question, "夜勤は ある？");
+    // What differs in nothing but signs is the same wording.
+    assert_eq!(typed.wordings, ["夜も？"]);
+    assert_eq!(typed.answer, "はい。");
+    assert_eq!(typed.links, [("案内".to_owned(), "https://a.jp/x".to_owned()), ("b.jp".to_owned(), "https://b.jp".to_owned())]);
+    assert_eq!(typed.keywords, ["夜", "当直", "night"]);
+    assert_eq!(Fields::typed([]), Fields::default());
+}
+
+#[test]
+fn what_others_did_meanwhile_stays_in_lists() {
+    let faq = load(&[source("nights.yaml", NIGHTS)], Lang::Ja).faq;
+    let mut now = faq.entry(&id("night-shift")).unwrap().clone();
+    let shown = Fields::of(&now, Lang::Ja);
+    assert_eq!(shown.wordings, ["夜勤はありますか", "夜も働く？", "夜勤の有無"]);
+    let mut typed = shown.clone();
+    typed.wordings = vec!["夜勤はありますか".into(), "夜勤の有無".into(), "当直は？".into()];
+    // Somebody else added one, and English ones are not in this form.
+    now.also_asked = now.also_asked.iter().map(str::to_owned).chain(["夜間は？".to_owned()]).collect();
+    let wanted = ["夜勤はありますか", "夜勤の有無", "Are there night shifts?", "Do you work at night?", "夜間は？", "当直は？"];
+    let wanted = wanted.map(str::to_owned).to_vec();
+    assert_eq!(typed.changes(&shown, Some(&now), Lang::Ja), [Change::AlsoAsked(wanted)]);
+}
+
+#[test]
+fn every_shipped_entry_goes_through_its_form_unchanged() {
+    for entry in &SHIPPED.faq.entries {
+        for lang in Lang::ALL {
+            let shown = Fields::of(entry, lang);
+            let texts = shown.texts();
+            assert!(texts.iter().all(|text| text.encode_utf16().count() <= 4_000), "{}", entry.id);
+            let typed = Fields::typed(texts.iter().map(String::as_str));
+            assert_eq!(typed.changes(&shown, Some(entry), lang), [], "{} {lang}", entry.id);
+        }
+    }
+}
+
+fn missing(nth: i64, person: u8, text: &str, wrong: &[&str]) -> Missing {
+    let wrong = wrong.iter().map(|wrong| id(wrong)).collect();
+    Missing { kept: KeptAt::Asked(nth), text: text.to_owned(), lang: Lang::Ja, at: nth, person: [person; 16], wrong }
+}
+
+#[test]
+fn what_is_about_the_same_is_one_group_and_what_is_answered_is_none() {
+    let knowledge = small();
+    let all = vec![
+        missing(1, 1, "宿直室の布団は清潔ですか", &[]),
+        missing(2, 2, "更衣室のロッカーは広い？", &[]),
+        missing(3, 2, "宿直室の布団は清潔？", &[]),
+        missing(4, 2, "宿直室の布団、清潔かな", &[]),
+        // Answered by now; answered, and not what was meant; nothing to answer; for people, not for a FAQ.
+        missing(5, 3, "夜勤はありますか", &[]),
+        missing(6, 3, "夜勤の有無", &["night-shift"]),
+        missing(7, 3, "ありがとうございます", &[]),
+        missing(8, 3, "もう死にたい", &[]),
+    ];
+    let groups = groups(&knowledge, all, &Policy::default());
+    let told: Vec<(usize, &str, usize)> =
+        groups.iter().map(|group| (group.people, group.shown().text.as_str(), group.questions.len())).collect();
+    assert_eq!(told, [(2, "宿直室の布団、清潔かな", 3), (1, "夜勤の有無", 1), (1, "更衣室のロッカーは広い？", 1)]);
+    assert_eq!(groups[1].now, Now::Wrong(id("night-shift")));
+    assert!(groups[0].holds(KeptAt::Asked(1)) && !groups[0].holds(KeptAt::HandedOn(1)));
+    assert!(unknown_words(&knowledge, groups[0].shown(), &Policy::default()).iter().any(|word| word.contains("布団")));
+}
+
+fn numbers() -> Numbers {
+    let outcomes = [("answer", 61), ("decline", 11), ("offer", 12)];
+    let of = EntryNumbers { answered: 40, chosen: 3, solved: 2, wrong: 1 };
+    Numbers {
+        outcomes: outcomes.into_iter().map(|(outcome, count)| (outcome.to_owned(), count)).collect(),
+        entries: BTreeMap::from([
+            ("night-shift".to_owned(), of),
+            ("gone".to_owned(), of),
+            ("on-call".to_owned(), EntryNumbers { answered: 5, ..EntryNumbers::default() }),
+        ]),
+    }
+}
+
+#[test]
+fn numbers_are_told_in_both_languages() {
+    let knowledge = small();
+    let mut seen = String::new();
+    for lang in Lang::ALL {
+        seen += &format!("{}\n\n", stats::report(&knowledge, &numbers(), 30, lang));
+    }
+    seen += &stats::table(&knowledge, &numbers(), Lang::Ja);
+    insta::assert_snapshot!(seen.replace('\r', "␍"));
+}
+
+#[test]
+fn a_table_is_no_program() {
+    let text = NIGHTS.replace("院内SEに夜勤はある？", "'=HYPERLINK(\"夜\"), \"x\"'");
+    let knowledge = Knowledge::build(&[source("nights.yaml", &text)], Lang::Ja).knowledge.unwrap();
+    let table = stats::table(&knowledge, &Numbers::default(), Lang::Ja);
+    assert!(table.contains("night-shift,\"'=HYPERLINK(\"\"夜\"\"), \"\"x\"\"\",0,0,0,0\r\n"), "{table}");
+}
+
+#[test]
+fn a_week_without_questions_is_not_told_and_few_askers_are_not_quoted() {
+    let group = |people| Group {
+        questions: vec![missing(1, 1, "宿直室の布団は清潔ですか", &[])], people, now: Now::Declined
+    };
+    assert_eq!(stats::week(&Numbers::default(), &[group(5)], Lang::Ja), None);
+    let cases = [
+        (3, Lang::Ja, "今週：質問 84・答えた 61・選ばれた 6・未掲載 11。\nいちばん多い未回答「宿直室の布団は清潔ですか」3人。"),
+        (2, Lang::Ja, "今週：質問 84・答えた 61・選ばれた 6・未掲載 11。\n受信箱に 1件あります。"),
+        (2, Lang::En, "This week: 84 asked, 61 answered, 6 chosen, 11 not in the FAQ.\n1 in the inbox."),
+    ];
+    for (people, lang, wanted) in cases {
+        assert_eq!(stats::week(&numbers(), &[group(people)], lang).as_deref(), Some(wanted));
+    }
+}
