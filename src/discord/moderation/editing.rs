@@ -202,9 +202,9 @@ impl Bot {
             match (&draft.task, changes.as_slice()) {
                 (Task::Word { .. }, [only]) => phrases::WORD_ADDED.with(lang, &[&named(only), &by]),
                 (Task::Reviewed { .. }, [only]) => phrases::STILL_RIGHT.with(lang, &[&named(only), &by]),
+                (Task::Merge(_), all) => phrases::MERGED.with(lang, &[&all.len().to_string(), &by]),
                 (_, [only]) if only.after.is_none() => phrases::REMOVED.with(lang, &[&named(only), &by]),
                 (_, [only]) => phrases::PUBLISHED.with(lang, &[&named(only), &by]),
-                (Task::Merge(_), all) => phrases::MERGED.with(lang, &[&all.len().to_string(), &by]),
                 (_, all) => phrases::RESTORED.with(lang, &[&all.len().to_string(), &by]),
             }
         };
@@ -281,17 +281,18 @@ impl Bot {
         self.edit_response(call.at, &page).await.map(drop)
     }
 
-    /// Who changed a draft's entry last.
+    /// Who changed a draft's entry last; nobody by name, where somebody did with an editor.
     async fn last_author(&self, draft: &Draft, lang: Lang) -> String {
-        let last = match draft.entry() {
-            Some(entry) => self.journal.changes(Some(entry.to_owned()), 0, 1).await.unwrap_or_default().pop(),
-            None => None,
+        let last = async {
+            let entry = draft.entry()?;
+            let last = self.journal.changes(Some(entry.to_owned()), 0, 1).await.unwrap_or_default().pop()?;
+            let sources = self.desk()?.sources().await.ok()?;
+            let stands = written(&sources).into_iter().find(|known| known.entry == entry).map(|known| known.text);
+            last.moderator.filter(|_| last.after == stands)
         };
-        let by = last.and_then(|change| change.moderator);
-        by.map_or_else(
-            || phrases::SOMEBODY.get(lang).to_owned(),
-            |by| format!("<@{by}> さん").replace(" さん", if lang == Lang::Ja { " さん" } else { "" }),
-        )
+        let honorific = if lang == Lang::Ja { " さん" } else { "" };
+        let by = last.await.map(|by| format!("<@{by}>{honorific}"));
+        by.unwrap_or_else(|| phrases::SOMEBODY.get(lang).to_owned())
     }
 }
 

@@ -188,12 +188,16 @@ async fn troubles(day: &mut Day) {
         day.uses(subcommand, &[(option, "ありもしない")]).await;
     }
     let page = day.drafts("night-shift", 3, "案内 | http://example.jp").await;
-    let page = day.clicks(&page, &phrases::DROP).await;
-    drop(page);
+    day.clicks(&page, &phrases::DROP).await;
+    let other = if day.lang == Lang::Ja { Lang::En } else { Lang::Ja };
+    let options = [("entry", "night-shift"), ("language", other.code())];
+    let form = day.hana.uses(day.kept.general(), "faq-manage edit", &options).await.modal();
+    let page = day.kept.sends(&hana, &form, &strs(&with(&form, 2, "少し。"))).await;
+    day.keep(&page);
     let form = day.kept.edits(&hana, "night-shift").await;
     let same = day.kept.sends(&hana, &form, &strs(&super::moderation::texts(&form))).await;
     day.keep(&same);
-    for number in [1, 999] {
+    for number in [3, 999] {
         let ran = speaking(day.kept.moderator("蘭"), day.lang);
         let page = ran.uses(day.kept.general(), "faq-manage inbox", &[]).await.message();
         day.keep(&ran.clicks_id(&page, &format!("v1:pub:ja:-:-:{number}")).await.message());
@@ -250,16 +254,9 @@ async fn back(day: &mut Day) {
     let page = day.kept.decision(day.hana.clicks(&gone, day.say(&phrases::UNDO)).await).await;
     fs::write(&nights, NIGHTS).unwrap();
     day.publishes(&page).await;
-    for _ in 0..200 {
-        if day.kept.bot.bot.journal.changes(Some("on-call".into()), 0, 5).await.unwrap().len() > 1 {
-            break;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
+    day.noted("on-call", 2).await;
     day.changes("on-call", 2, "花の文。").await;
     day.changes("night-shift", 2, "花の文。").await;
-    let form = day.kept.edits(&speaking(day.kept.moderator("蘭"), day.lang), "on-call").await;
-    drop(form);
     fs::write(
         &nights,
         day.kept
@@ -270,14 +267,27 @@ async fn back(day: &mut Day) {
     tokio::time::sleep(std::time::Duration::from_secs(2)).await;
     let history = day.uses("history", &[]).await;
     let of_hana = day.kept.bot.bot.journal.changes(Some("night-shift".into()), 0, 1).await.unwrap()[0].id;
-    let change = day.hana.picks(&history, day.say(&phrases::BECAME)).await.message();
+    let question = if day.lang == Lang::Ja { "院内SEに夜勤はある？" } else { "Do hospital SEs work night shifts?" };
+    let change = day.hana.picks(&history, &format!("{} {question}", day.say(&phrases::BECAME))).await.message();
     day.keep(&change);
     let page = day.kept.decision(day.hana.clicks_id(&history, &format!("v1:undob:ja:-:-:{of_hana}")).await).await;
     day.keep(&page);
-    day.goes_to(1, &history).await;
+    let first = day.kept.bot.bot.journal.changes(None, 0, 99).await.unwrap().pop().unwrap().id;
+    day.goes_to(first, &history).await;
 }
 
 impl Day {
+    /// Until the history knows so many changes of an entry, and they are answered from.
+    async fn noted(&self, entry: &str, changes: usize) {
+        for _ in 0..400 {
+            if self.kept.bot.bot.journal.changes(Some(entry.into()), 0, 99).await.unwrap().len() >= changes {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        panic!("the history never knew of {changes} changes of {entry}");
+    }
+
     /// Back to before a change.
     async fn goes_to(&mut self, change: i64, on: &Seen) {
         let page = self.kept.decision(self.hana.clicks_id(on, &format!("v1:undot:ja:-:-:{change}")).await).await;
@@ -296,7 +306,7 @@ async fn inbox(day: &mut Day) {
         text("宿直室の布団は清潔ですか", "Are the duty room blankets clean?"),
         text("宿直室の布団は清潔？", "duty room blankets clean"),
     ];
-    let near = text("夜の仕事はつらい？", "Is on-call at weekends hard at night?");
+    let near = text("医療情報技師について教えて", "certificate valid required");
     let of = |member, text: &str, wrong: bool| Record::Asked {
         at: now(),
         member,
@@ -353,6 +363,8 @@ async fn rest(day: &mut Day) {
     let page = day.drafts("on-call", 1, wordings).await;
     drop(page);
     day.uses("check", &[]).await;
+    let asked = day.kept.bot.discord.member("葵");
+    day.kept.asks(&asked, "夜勤はありますか").await;
     day.uses("explain", &[("question", "夜勤は多い？")]).await;
     day.uses("stats", &[]).await;
     for (name, content) in Library::shipped_files().filter(|(name, _)| ["care.yaml", "vocabulary.yaml"].contains(name)) {
@@ -403,7 +415,7 @@ async fn rest(day: &mut Day) {
         "format: 1\ntopic: nights\ntitle: 夜\nentries:\n  - { id: night-shift, question: 夜勤はある？, answer: はい。 }\n",
     )
     .unwrap();
-    tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+    tokio::time::sleep(std::time::Duration::from_secs(4)).await;
     let log = day.changes("night-shift", 2, "いいえ。").await;
     day.clicks(&log, &phrases::UNDO).await;
 }

@@ -5,6 +5,7 @@
 use std::fs;
 use std::num::NonZero;
 
+use medse_bot::faq::Lang;
 use medse_bot::journal::Journal;
 use medse_bot::settings::Settings;
 use standin::Standin;
@@ -45,7 +46,7 @@ async fn a_question_is_explained_and_the_files_are_checked() {
 }
 
 /// A bot that starts when a week is over.
-async fn after_a_week(change: impl FnOnce(&mut Settings)) -> Kept {
+async fn after_a_week(askers: u64, change: impl FnOnce(&mut Settings)) -> Kept {
     let (discord, folder) = (Standin::start().await, small_folder());
     let old = NIGHTS.replace("    source: 現役", "    reviewed: 2024-05-01\n    source: 現役");
     fs::write(folder.path().join("faq/nights.yaml"), old).unwrap();
@@ -60,13 +61,13 @@ async fn after_a_week(change: impl FnOnce(&mut Settings)) -> Kept {
         member,
         place: medse_bot::journal::Place::Home,
         text: text.to_owned(),
-        lang: medse_bot::faq::Lang::Ja,
+        lang: Lang::Ja,
         outcome: outcome.to_owned(),
         entries: Vec::new(),
         score: 0.1,
         message: None,
     };
-    for member in 1..=3 {
+    for member in 1..=askers {
         journal.enter(asked(member, "宿直室の布団は清潔ですか", "decline"));
     }
     journal.enter(asked(4, "更衣室のロッカーは広いですか", "decline"));
@@ -79,7 +80,7 @@ async fn after_a_week(change: impl FnOnce(&mut Settings)) -> Kept {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_week_is_told_once_with_what_is_due() {
-    let kept = after_a_week(|_| {}).await;
+    let kept = after_a_week(3, |_| {}).await;
     let hana = kept.moderator("花");
     let week = kept.bot.discord.next_message(kept.log).await;
     let due = kept.bot.discord.next_message(kept.log).await;
@@ -109,7 +110,29 @@ async fn the_week_is_told_once_with_what_is_due() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_week_in_which_few_asked_quotes_nobody_and_is_told_in_the_bots_language() {
+    let mut seen = String::new();
+    for (lang, askers) in [(Lang::Ja, 1), (Lang::En, 1), (Lang::En, 3)] {
+        let kept = after_a_week(askers, |settings| settings.language = lang).await;
+        for _ in 0..2 {
+            let told = kept.bot.discord.next_message(kept.log).await;
+            seen += &format!("{}\n", told.shown());
+            if lang == Lang::En && told.buttons().iter().any(|label| label == "Still right") {
+                let amy = kept.moderator("Amy").speaking("en-US");
+                seen += &format!("{}\n", amy.clicks(&told, "Edit").await.modal().shown());
+                amy.clicks(&told, "Still right").await;
+                while kept.bot.discord.message(told.id).unwrap().text == told.text {
+                    tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+                }
+                seen += &format!("{}\n", kept.bot.discord.message(told.id).unwrap().shown());
+            }
+        }
+    }
+    insta::assert_snapshot!(seen);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_wants_no_week_is_told_none() {
-    let kept = after_a_week(|settings| settings.moderation.weekly = false).await;
+    let kept = after_a_week(3, |settings| settings.moderation.weekly = false).await;
     kept.bot.is_silent_in(kept.log).await;
 }
