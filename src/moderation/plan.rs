@@ -158,13 +158,13 @@ pub fn written(sources: &[Source]) -> Vec<KnownEntry> {
             let known = file.entries.iter().map(|entry| KnownEntry {
                 entry: entry.id.clone(),
                 file: file.name.clone(),
-                text: match &entry.lines {
-                    Some(lines) => text.get(lines.clone()).unwrap_or_default().replace("\r\n", "\n"),
-                    None => {
+                text: entry.lines.clone().map_or_else(
+                    || {
                         let fields = entry.fields.iter().map(|(name, lines)| format!("{name}: {}", lines.join("\n")));
                         fields.collect::<Vec<_>>().join("\n")
-                    }
-                },
+                    },
+                    |lines| text.get(lines).unwrap_or_default().replace("\r\n", "\n"),
+                ),
             });
             known.collect::<Vec<_>>()
         })

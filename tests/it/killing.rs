@@ -25,9 +25,12 @@ const NIGHTS: &str = include_str!("door/nights.yaml");
 /// Where a process was when it was killed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Moment {
-    BetweenPublishing,
-    BetweenRowAndRename,
-    BetweenRenameAndDone,
+    /// Nothing was under way.
+    Idle,
+    /// The row stood in the journal, the file was as before.
+    Noted,
+    /// The file was the new one, the row not done.
+    Renamed,
 }
 
 fn draft(folder: &Path, answer: &str) -> Draft {
@@ -88,11 +91,11 @@ fn killed(folder: &Path, after: Duration) -> Moment {
         let journal = Journal::open(&folder.join("data"), NOW).unwrap();
         let unsettled = journal.unsettled_changes().await.unwrap();
         let moment = match unsettled.as_slice() {
-            [] => Moment::BetweenPublishing,
-            [one] if one.after.as_deref() == Some(before.as_str()) => Moment::BetweenRenameAndDone,
+            [] => Moment::Idle,
+            [one] if one.after.as_deref() == Some(before.as_str()) => Moment::Renamed,
             [one] => {
                 assert_eq!(one.before.as_deref(), Some(before.as_str()), "the file is neither as it was nor as it should be");
-                Moment::BetweenRowAndRename
+                Moment::Noted
             }
             more => panic!("one publishes after the other: {more:?}"),
         };

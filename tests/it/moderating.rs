@@ -110,10 +110,8 @@ fn numbers() -> Numbers {
 #[test]
 fn numbers_are_told_in_both_languages() {
     let knowledge = small();
-    let mut seen = String::new();
-    for lang in Lang::ALL {
-        seen += &format!("{}\n\n", stats::report(&knowledge, &numbers(), 30, lang));
-    }
+    let reports = Lang::ALL.map(|lang| stats::report(&knowledge, &numbers(), 30, lang));
+    let mut seen = format!("{}\n\n", reports.join("\n\n"));
     seen += &stats::table(&knowledge, &numbers(), Lang::Ja);
     insta::assert_snapshot!(seen.replace('\r', "␍"));
 }

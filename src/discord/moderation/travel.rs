@@ -112,7 +112,7 @@ impl Bot {
         let mut lead = Vec::new();
         if !merged.conflicts.is_empty() {
             lead.push(phrases::MERGE_CONFLICTS.with(lang, &[&merged.conflicts.len().to_string()]));
-            lead.extend(merged.conflicts.iter().take(SHOWN_CONFLICTS).filter_map(|conflict| shown(conflict)));
+            lead.extend(merged.conflicts.iter().take(SHOWN_CONFLICTS).filter_map(shown));
         }
         if !merged.ignored.is_empty() {
             lead.push(phrases::MERGE_IGNORED.with(lang, &[&merged.ignored.join("、")]));

@@ -111,18 +111,23 @@ fn hidden(text: &str) -> String {
     for (nth, piece) in text.split("<t:").enumerate() {
         shown += if nth == 0 { piece } else { piece.split_once('>').map_or(piece, |(_, rest)| rest) };
     }
-    let is_code =
-        |word: &str| word.len() == 4 && word.chars().all(|c| c.is_ascii_hexdigit()) && word.chars().any(|c| c.is_ascii_digit());
-    shown.split(' ').map(|word| if is_code(word.trim_end()) { "CODE" } else { word }).collect::<Vec<_>>().join(" ")
+    // What the log says, too, under this number.
+    for before in ["番号 ", "Code "] {
+        if let Some((head, tail)) = shown.clone().split_once(before) {
+            shown = format!("{head}{before}CODE{}", tail.chars().skip(4).collect::<String>());
+        }
+    }
+    shown
+}
+
+async fn told(discord: &Standin, member: Member) -> Seen {
+    member.uses(discord.general(), "faq-manage edit", &[("entry", "night-shift")]).await.message()
 }
 
 /// Who may not, and where it cannot be.
 async fn refusals(lang: Lang) -> String {
     let mut seen = String::new();
     let mut keep = |what: &str, told: &Seen| writeln!(seen, "{what}: {}", told.text).unwrap();
-    async fn told(discord: &Standin, member: Member) -> Seen {
-        member.uses(discord.general(), "faq-manage edit", &[("entry", "night-shift")]).await.message()
-    }
     let discord = Standin::start().await;
     let role = discord.add_role("FAQ係");
     let folder = small_folder();
@@ -264,7 +269,7 @@ async fn back(day: &mut Day) {
             .replace("    question:\n      ja: 休日に", "    keywords: [休日]\n    question:\n      ja: 休日に"),
     )
     .unwrap();
-    tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+    day.noted("on-call", 4).await;
     let history = day.uses("history", &[]).await;
     let of_hana = day.kept.bot.bot.journal.changes(Some("night-shift".into()), 0, 1).await.unwrap()[0].id;
     let question = if day.lang == Lang::Ja { "院内SEに夜勤はある？" } else { "Do hospital SEs work night shifts?" };
@@ -286,6 +291,11 @@ impl Day {
             tokio::time::sleep(std::time::Duration::from_millis(50)).await;
         }
         panic!("the history never knew of {changes} changes of {entry}");
+    }
+
+    /// Until members are answered from such a FAQ.
+    async fn served(&self, is_it: impl Fn(&Knowledge) -> bool) {
+        super::until("answered from", std::time::Duration::from_secs(20), || is_it(&self.kept.bot.bot.anew().knowledge)).await;
     }
 
     /// Back to before a change.
@@ -354,7 +364,7 @@ async fn rest(day: &mut Day) {
     // A wording that another entry has; a question by which an entry must be found goes elsewhere.
     let with_must = NIGHTS.replace("    related: [on-call]\n", "    related: [on-call]\n    must_find: [待機のある夜]\n");
     fs::write(faq.join("nights.yaml"), with_must).unwrap();
-    tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+    day.served(|knowledge| knowledge.faq.entries.iter().any(|entry| !entry.must_find.is_empty())).await;
     let wordings = if day.lang == Lang::Ja {
         "休みの日に電話は来る？\n夜勤の有無\n待機のある夜"
     } else {
@@ -415,7 +425,7 @@ async fn rest(day: &mut Day) {
         "format: 1\ntopic: nights\ntitle: 夜\nentries:\n  - { id: night-shift, question: 夜勤はある？, answer: はい。 }\n",
     )
     .unwrap();
-    tokio::time::sleep(std::time::Duration::from_secs(4)).await;
+    day.served(|knowledge| knowledge.by_question("夜勤はある？").is_some()).await;
     let log = day.changes("night-shift", 2, "いいえ。").await;
     day.clicks(&log, &phrases::UNDO).await;
 }

@@ -111,24 +111,24 @@ async fn the_week_is_told_once_with_what_is_due() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_week_in_which_few_asked_quotes_nobody_and_is_told_in_the_bots_language() {
-    let mut seen = String::new();
+    let mut seen = Vec::new();
     for (lang, askers) in [(Lang::Ja, 1), (Lang::En, 1), (Lang::En, 3)] {
         let kept = after_a_week(askers, |settings| settings.language = lang).await;
         for _ in 0..2 {
             let told = kept.bot.discord.next_message(kept.log).await;
-            seen += &format!("{}\n", told.shown());
+            seen.push(told.shown());
             if lang == Lang::En && told.buttons().iter().any(|label| label == "Still right") {
                 let amy = kept.moderator("Amy").speaking("en-US");
-                seen += &format!("{}\n", amy.clicks(&told, "Edit").await.modal().shown());
+                seen.push(amy.clicks(&told, "Edit").await.modal().shown());
                 amy.clicks(&told, "Still right").await;
                 while kept.bot.discord.message(told.id).unwrap().text == told.text {
                     tokio::time::sleep(std::time::Duration::from_millis(20)).await;
                 }
-                seen += &format!("{}\n", kept.bot.discord.message(told.id).unwrap().shown());
+                seen.push(kept.bot.discord.message(told.id).unwrap().shown());
             }
         }
     }
-    insta::assert_snapshot!(seen);
+    insta::assert_snapshot!(seen.join("\n"));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
