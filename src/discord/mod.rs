@@ -1,7 +1,7 @@
 //! The bot in Discord: the only room that knows serenity.
 //!
 //! [`connection`] (connect, watch, leave) → [`events`] (what happened) → the doors, [`messages`] (also those [`watching`] overheard),
-//! [`commands`] and [`presses`] (with [`corrections`]) → [`page`] (how it looks) → [`sending`] → [`queue`] (when it goes out). [`lanes`] keep
+//! [`commands`] and [`presses`] (with [`corrections`]; moderators' own in [`moderation`]) → [`page`] (how it looks) → [`sending`] → [`queue`] (when it goes out). [`lanes`] keep
 //! what happens to one question in order, [`memory`] what is kept of it; [`reloading`] changes the FAQ meanwhile. Custom ids are
 //! [`ticket`]s. Whether to speak is decided in [`crate::conversation`], what to say in [`crate::answering`].
 

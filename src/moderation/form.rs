@@ -34,12 +34,12 @@ impl Fields {
     /// An entry in one language, as far as the form has room.
     pub fn of(entry: &Entry, lang: Lang) -> Self {
         let is_of = |text: &&str| language(text).unwrap_or(lang) == lang;
-        let text = |localized: &Localized| localized.get(lang).unwrap_or_default().trim_end().to_owned();
+        let text = |localized: &Localized| localized.get(lang).unwrap_or_default().to_owned();
         let links = entry.links.iter().map(|link| (link.title.nearest(lang).1.to_owned(), link.url.clone()));
         Fields {
-            question: text(&entry.question),
+            question: one_line(&text(&entry.question)),
             wordings: fitting(entry.also_asked.iter().filter(is_of).map(str::to_owned)),
-            answer: text(&entry.answer),
+            answer: tidy(&text(&entry.answer)),
             links: links.collect(),
             keywords: fitting(entry.keywords.iter().map(String::as_str).filter(is_of).map(str::to_owned)),
         }
@@ -66,8 +66,7 @@ impl Fields {
         let keywords = next().split(['\n', '、', ',', '，']).map(str::trim).filter(|word| !word.is_empty());
         let mut keywords: Vec<String> = keywords.map(str::to_owned).collect();
         dedup(&mut keywords);
-        let answer = answer.lines().map(str::trim_end).collect::<Vec<_>>().join("\n").trim().to_owned();
-        Fields { question, wordings, answer, links, keywords }
+        Fields { question, wordings, answer: tidy(answer), links, keywords }
     }
 
     /// What of an entry is to be changed so that it says what was typed, where it stood as it was `shown`. `now` is the entry as it is, `None`
@@ -148,6 +147,11 @@ fn fitting(texts: impl Iterator<Item = String>) -> Vec<String> {
 
 fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// What phones and editors leave behind lines is nothing that anybody meant.
+fn tidy(text: &str) -> String {
+    text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n").trim().to_owned()
 }
 
 fn lines(text: &str) -> Vec<String> {

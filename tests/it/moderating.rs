@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use medse_bot::answering::Policy;
+use medse_bot::answering::{Policy, phrases};
 use medse_bot::faq::edit::Change;
 use medse_bot::faq::{Lang, load};
 use medse_bot::journal::{EntryNumbers, KeptAt, Missing, Numbers};
@@ -137,5 +137,46 @@ fn a_week_without_questions_is_not_told_and_few_askers_are_not_quoted() {
     ];
     for (people, lang, wanted) in cases {
         assert_eq!(stats::week(&numbers(), &[group(people)], lang).as_deref(), Some(wanted));
+    }
+}
+
+#[test]
+fn spaces_behind_lines_are_no_change() {
+    let text = NIGHTS.replace(
+        "      ja: 夜勤のある病院は少なく、当番で電話を受ける所が多いです。\n",
+        "      ja: \"夜勤は少なく、  \\n\\n当番が多いです。 \"\n",
+    );
+    let faq = load(&[source("nights.yaml", &text)], Lang::Ja).faq;
+    let entry = faq.entry(&id("night-shift")).unwrap();
+    let shown = Fields::of(entry, Lang::Ja);
+    assert_eq!(shown.answer, "夜勤は少なく、\n\n当番が多いです。");
+    let typed = Fields::typed(shown.texts().iter().map(String::as_str));
+    assert_eq!(typed.changes(&shown, Some(entry), Lang::Ja), []);
+}
+
+#[test]
+fn what_stands_on_moderators_buttons_fits_a_phone() {
+    let buttons = [
+        phrases::BACK,
+        phrases::BACK_TO_INBOX,
+        phrases::DROP,
+        phrases::EDIT,
+        phrases::IN_ENGLISH,
+        phrases::IN_JAPANESE,
+        phrases::NEW_ENTRY,
+        phrases::NEXT_PAGE,
+        phrases::NOT_OURS,
+        phrases::OPEN_INBOX,
+        phrases::PUBLISH,
+        phrases::RIGHT,
+        phrases::SAME_WORD,
+        phrases::TAKE_MINE,
+        phrases::UNDO,
+        phrases::UNDO_BY,
+        phrases::UNDO_TO,
+    ];
+    for (phrase, lang) in buttons.iter().flat_map(|phrase| Lang::ALL.map(|lang| (phrase, lang))) {
+        let label = phrase.get(lang);
+        assert!(textwrap::core::display_width(label) <= 20, "{label} is wider than ten full-width characters");
     }
 }

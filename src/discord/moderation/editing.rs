@@ -164,7 +164,14 @@ impl Bot {
             Ok(draft) => draft,
             Err(page) => return self.say_privately(call, &page).await,
         };
-        self.respond(call.at, &CreateInteractionResponse::Acknowledge).await?;
+        // Tapped twice, it is published once: a new entry would stand there twice.
+        let key = number.unsigned_abs();
+        if !self.conversation().may_publish(key, self.now()) {
+            return self.say_privately(call, &page::sentence(phrases::ON_ITS_WAY.get(call.lang))).await;
+        }
+        self.respond(call.at, &CreateInteractionResponse::Acknowledge)
+            .await
+            .inspect_err(|_| self.conversation().unpublished(key))?;
         if let Task::Change { entry } = &draft.task
             && takes_over
         {
@@ -185,7 +192,10 @@ impl Bot {
         let published = desk.publish(draft.clone(), call.member, via, Self::clock(), &self.journal).await;
         let Published { knowledge, changes } = match published {
             Ok(published) => published,
-            Err(error) => return self.say_unpublished(call, number, &draft, &error).await,
+            Err(error) => {
+                self.conversation().unpublished(number.unsigned_abs());
+                return self.say_unpublished(call, number, &draft, &error).await;
+            }
         };
         info!(changes = changes.len(), "published from Discord");
         let before = self.knowledge.clone();

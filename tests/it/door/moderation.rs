@@ -198,3 +198,28 @@ async fn an_entry_is_written_and_taken_out_en() {
     seen.push_str(&kept.bot.discord.transcript());
     insta::assert_snapshot!(seen);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_button_tapped_twice_publishes_once() {
+    let kept = kept().await;
+    let hana = kept.moderator("花");
+    let form = hana.uses(kept.general(), "faq-manage add", &[("topic", "夜勤と呼び出し")]).await.modal();
+    let decision = kept.sends(&hana, &form, &["食堂は夜も開いている？", "", "22時までです。", "", ""]).await;
+    let (one, other) = tokio::join!(hana.clicks(&decision, "公開する"), hana.clicks_id(&decision, "v1:pub:ja:-:-:1"));
+    drop((one, other));
+    kept.bot.discord.next_message(kept.log).await;
+    kept.bot.is_silent_in(kept.log).await;
+    assert_eq!(kept.file("nights.yaml").matches("食堂は夜も").count(), 1);
+    assert_eq!(kept.bot.bot.journal.changes(None, 0, 9).await.unwrap().len(), 1);
+    // Two people who write one at the same time get two.
+    let ran = kept.moderator("蘭");
+    let forms = [&hana, &ran].map(|moderator| moderator.uses(kept.general(), "faq-manage add", &[("topic", "夜勤と呼び出し")]));
+    let [first, second] = forms;
+    let (first, second) = (first.await.modal(), second.await.modal());
+    let first = kept.sends(&hana, &first, &["売店は夜も開いている？", "", "閉まります。", "", ""]).await;
+    let second = kept.sends(&ran, &second, &["喫茶は夜も開いている？", "", "閉まります。", "", ""]).await;
+    kept.publishes(&hana, &first).await;
+    kept.publishes(&ran, &second).await;
+    let file = kept.file("nights.yaml");
+    assert!(["nights-1", "nights-2", "nights-3"].iter().all(|id| file.contains(&format!("- id: {id}\n"))), "{file}");
+}
