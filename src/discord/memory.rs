@@ -40,8 +40,11 @@ impl Bot {
         let Some(guild) = guild.map(GuildId::get) else { return Place::Private };
         let is_home = match self.settings.home_guild.map(NonZero::get) {
             Some(home) => home == guild,
-            // Servers are told of one after the other: how many there are, at the start.
-            None => self.servers() <= 1 && self.guilds().keys().eq([&guild]),
+            // Servers are told of one after the other, and how many there are, at the start: the only one is known before it is told of.
+            None => match self.servers() {
+                0 | 1 if self.guilds().keys().eq([&guild]) => true,
+                servers => servers == 1 && self.guilds().is_empty(),
+            },
         };
         if is_home { Place::Home } else { Place::Elsewhere }
     }

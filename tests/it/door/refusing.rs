@@ -241,3 +241,15 @@ async fn a_draft_outlives_the_bot() {
     let page = hana.submits(&form, &strs(&strs_of(&form, "ほとんどありません。"))).await.message();
     assert!(page.text.starts_with("この下書きはもうありません") || page.text.contains("ほとんどありません"), "{}", page.shown());
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_only_server_is_home_before_discord_tells_of_it() {
+    let mut kept = kept().await;
+    kept.bot.stop().await.unwrap();
+    // As if a press came between READY and what is told of the server.
+    kept.bot.bot.guilds().clear();
+    let guild = kept.bot.discord.guild().into();
+    assert_eq!(kept.bot.bot.place_of(Some(guild)), medse_bot::journal::Place::Home);
+    kept.bot.bot.is_in(2);
+    assert_eq!(kept.bot.bot.place_of(Some(guild)), medse_bot::journal::Place::Elsewhere);
+}
