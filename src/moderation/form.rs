@@ -69,6 +69,23 @@ impl Fields {
         Fields { question, wordings, answer: tidy(answer), links, keywords }
     }
 
+    /// These fields put onto how things stand `now`, by somebody who started from `base`: whatever is as it was there stays as it is now. Where a
+    /// text was changed on both sides, this one stands if it `wins`.
+    #[must_use]
+    pub fn onto(&self, now: &Fields, base: &Fields, wins: bool) -> Fields {
+        let text = |mine: &String, base: &String, now: &String| {
+            let is_mine = mine != base && (wins || now == base);
+            if is_mine { mine.clone() } else { now.clone() }
+        };
+        Fields {
+            question: text(&self.question, &base.question, &now.question),
+            wordings: onto(&self.wordings, &base.wordings, &now.wordings),
+            answer: text(&self.answer, &base.answer, &now.answer),
+            links: onto(&self.links, &base.links, &now.links),
+            keywords: onto(&self.keywords, &base.keywords, &now.keywords),
+        }
+    }
+
     /// What of an entry is to be changed so that it says what was typed, where it stood as it was `shown`. `now` is the entry as it is, `None`
     /// for a new one. What somebody else changed meanwhile stays where the form's author did not.
     pub fn changes(&self, shown: &Fields, now: Option<&Entry>, lang: Lang) -> Vec<Change> {
@@ -132,6 +149,13 @@ fn merged(now: &[String], shown: &[String], typed: &[String], key: impl Fn(&str)
     let kept = keys(&list);
     list.extend(typed.iter().filter(|text| !kept.contains(&key(text))).cloned());
     list
+}
+
+/// A list with what was taken out of, and put into, the one that it began from.
+fn onto<T: PartialEq + Clone>(mine: &[T], base: &[T], now: &[T]) -> Vec<T> {
+    let kept = now.iter().filter(|one| mine.contains(one) || !base.contains(one));
+    let new = mine.iter().filter(|one| !base.contains(one) && !now.contains(one));
+    kept.chain(new).cloned().collect()
 }
 
 /// As many texts as a field has room for.

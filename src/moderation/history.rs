@@ -5,7 +5,6 @@
 use std::collections::BTreeMap;
 
 use super::draft::{Draft, Form, Restored, Task};
-use super::form::Fields;
 use crate::faq::{Faq, Lang, Source, VOCABULARY_FILE, load};
 use crate::journal::{Change, KnownEntry};
 
@@ -31,7 +30,7 @@ pub fn back_from(change: &Change, now: &[KnownEntry], sources: &[Source], defaul
     let forms = Lang::ALL.into_iter().filter_map(|lang| {
         let [before, after, now] =
             [&alone(before, default), &alone(after, default), &faq].map(|faq| super::plan::shown(faq, Some(&change.entry), lang));
-        let typed = merged(&before, &after, &now);
+        let typed = before.onto(&now, &after, false);
         (typed != now).then_some(Form { lang, shown: now, typed })
     });
     let forms: Vec<Form> = forms.collect();
@@ -79,25 +78,4 @@ fn alone(lines: &str, default: Lang) -> Faq {
     let text = format!("format: 1\ntopic: past\ntitle: past\nentries:\n{lines}\n");
     let source = Source { name: "past.yaml".to_owned(), content: Ok(text.into_bytes().into()) };
     load::load(&[source], default).faq
-}
-
-/// What a change took and gave is taken back from how things stand now.
-fn merged(before: &Fields, after: &Fields, now: &Fields) -> Fields {
-    let text = |before: &String, after: &String, now: &String| if now == after { before.clone() } else { now.clone() };
-    let list = |before: &[String], after: &[String], now: &[String]| {
-        let kept = now.iter().filter(|text| before.contains(text) || !after.contains(text)).cloned();
-        let mut list: Vec<String> = kept.collect();
-        list.extend(before.iter().filter(|text| !after.contains(text) && !now.contains(text)).cloned());
-        list
-    };
-    let kept = now.links.iter().filter(|link| before.links.contains(link) || !after.links.contains(link));
-    let mut links: Vec<(String, String)> = kept.cloned().collect();
-    links.extend(before.links.iter().filter(|link| !after.links.contains(link) && !now.links.contains(link)).cloned());
-    Fields {
-        question: text(&before.question, &after.question, &now.question),
-        wordings: list(&before.wordings, &after.wordings, &now.wordings),
-        answer: text(&before.answer, &after.answer, &now.answer),
-        links,
-        keywords: list(&before.keywords, &after.keywords, &now.keywords),
-    }
 }

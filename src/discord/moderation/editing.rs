@@ -73,7 +73,7 @@ impl Bot {
             _ => Fields::default(),
         };
         // Whoever comes back has seen what the others wrote.
-        let typed = draft.form(lang).map_or_else(|| now.clone(), |form| rebased(form, &now));
+        let typed = draft.form(lang).map_or_else(|| now.clone(), |form| form.typed.onto(&now, &form.shown, true));
         draft.fill(Form { lang, shown: now.clone(), typed });
         self.open(call, draft, lang, now).await
     }
@@ -178,7 +178,7 @@ impl Bot {
             let entry = entry.clone();
             for form in &mut draft.forms {
                 let now = plan::shown(&self.knowledge.faq, Some(&entry), form.lang);
-                form.typed = rebased(form, &now);
+                form.typed = form.typed.onto(&now, &form.shown, true);
                 form.shown = now;
             }
         }
@@ -222,7 +222,8 @@ impl Bot {
         self.edit_response(call.at, &pages::published(&said(call.lang), back, call.lang)).await?;
         // What was pressed in the log channel says so itself.
         if call.is_private {
-            self.log_change(&pages::published(&said(self.default_lang), back, self.default_lang)).await;
+            let lang = self.default_lang;
+            self.log_change(&pages::logged(pages::published(&said(lang), back, lang), lang)).await;
         }
         Ok(())
     }
@@ -303,24 +304,6 @@ impl Bot {
         let honorific = if lang == Lang::Ja { " さん" } else { "" };
         let by = last.await.map(|by| format!("<@{by}>{honorific}"));
         by.unwrap_or_else(|| phrases::SOMEBODY.get(lang).to_owned())
-    }
-}
-
-/// What was typed over what was shown, over what is there now: only what was typed differs from it.
-fn rebased(form: &Form, now: &Fields) -> Fields {
-    let text = |typed: &String, shown: &String, now: &String| if typed == shown { now.clone() } else { typed.clone() };
-    let list = |typed: &[String], shown: &[String], now: &[String]| {
-        let mut list: Vec<String> = now.iter().filter(|one| typed.contains(one) || !shown.contains(one)).cloned().collect();
-        list.extend(typed.iter().filter(|one| !shown.contains(one) && !now.contains(one)).cloned());
-        list
-    };
-    let Form { shown, typed, .. } = form;
-    Fields {
-        question: text(&typed.question, &shown.question, &now.question),
-        wordings: list(&typed.wordings, &shown.wordings, &now.wordings),
-        answer: text(&typed.answer, &shown.answer, &now.answer),
-        links: if typed.links == shown.links { now.links.clone() } else { typed.links.clone() },
-        keywords: list(&typed.keywords, &shown.keywords, &now.keywords),
     }
 }
 

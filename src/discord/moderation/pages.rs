@@ -21,7 +21,7 @@ pub const SHOWN_CHANGES: usize = 10;
 /// Questions that would be answered otherwise, shown by their words.
 const SHOWN_MOVED: usize = 5;
 /// UTF-16 units of lines that go and come.
-const SHOWN_DIFF: usize = 900;
+const SHOWN_DIFF: usize = 800;
 
 /// A button that only needs a number.
 pub fn button(action: Action, number: i64, lang: Lang, label: &Phrase, said: Lang) -> CreateButton {
@@ -72,7 +72,7 @@ pub fn decision(
         lines.push(phrases::AS_PATCH.get(said).to_owned());
     }
     lines.extend(lead.iter().cloned());
-    lines.extend(diff(&plan.diff()));
+    lines.extend(diff(&plan.diff(), SHOWN_DIFF));
     lines.extend(notices(plan, said));
     lines.extend(movements(moved, said));
     let publish = button(Action::Publish, number, said, &phrases::PUBLISH, said).style(ButtonStyle::Primary);
@@ -129,12 +129,12 @@ fn again(draft: &Draft, number: i64, said: Lang) -> Vec<CreateButton> {
     vec![button(Action::Edit, number, filled, &phrases::BACK, said), button(Action::Edit, number, other.0, other.1, said)]
 }
 
-/// Lines that go and come, in a block that Discord colours; their signs tell, too.
-pub fn diff(lines: &[(bool, String)]) -> Option<String> {
+/// Lines that go and come, in a block that Discord colours; their signs tell, too. At most so many UTF-16 units of them.
+pub fn diff(lines: &[(bool, String)], room: usize) -> Option<String> {
     let mut text = String::new();
     for (is_new, line) in lines {
         let line = format!("{} {}\n", if *is_new { '+' } else { '-' }, fitted(&line.replace('`', "ˋ"), 160));
-        if units(&text) + units(&line) > SHOWN_DIFF {
+        if units(&text) + units(&line) > room {
             text += "…\n";
             break;
         }
@@ -168,6 +168,16 @@ pub fn published(text: &str, change: Option<i64>, said: Lang) -> Page {
     Page { text: fitted(text, MAX_TEXT), rows, answer: None }
 }
 
+/// The same for the log channel, from which the inbox is opened, too: nobody need type a command on a phone.
+pub fn logged(mut page: Page, said: Lang) -> Page {
+    let open = button(Action::Inbox, 0, said, &phrases::OPEN_INBOX, said);
+    match page.rows.first_mut() {
+        Some(CreateActionRow::Buttons(buttons)) => buttons.push(open),
+        _ => page.rows.push(CreateActionRow::Buttons(vec![open])),
+    }
+    page
+}
+
 /// The changes of a page, newest first, with a menu of them.
 pub fn history(changes: &[Change], number: i64, has_more: bool, entry: Option<&str>, knowledge: &Knowledge, said: Lang) -> Page {
     if changes.is_empty() {
@@ -199,7 +209,7 @@ pub fn change(change: &Change, knowledge: &Knowledge, said: Lang) -> Page {
     let changed = crate::faq::compare::changed_lines(&before, &after);
     let changed: Vec<(bool, String)> = changed.into_iter().map(|(is_new, line)| (is_new, line.trim().to_owned())).collect();
     let head = format!("<t:{}:f> {}「{}」{}", change.at, kind(change, said), name(change, knowledge, said), author(change, said));
-    let text = std::iter::once(head).chain(diff(&changed)).collect::<Vec<_>>().join("\n");
+    let text = std::iter::once(head).chain(diff(&changed, 2 * SHOWN_DIFF)).collect::<Vec<_>>().join("\n");
     let mut buttons = vec![button(Action::Undo, change.id, said, &phrases::UNDO, said)];
     if change.moderator.is_some() {
         buttons.push(button(Action::UndoBy, change.id, said, &phrases::UNDO_BY, said));

@@ -26,6 +26,8 @@ const KEPT_AT: &str = "https://cdn.discordapp.com/";
 const PATIENCE: Duration = Duration::from_secs(20);
 /// Conflicts that are shown by both texts.
 const SHOWN_CONFLICTS: usize = 3;
+/// UTF-16 units of each: what is to be published has to be seen, too.
+const SHOWN_OF_A_CONFLICT: usize = 200;
 
 /// Why nothing was made of a file.
 enum Unusable {
@@ -104,11 +106,12 @@ impl Bot {
         }
         let packed =
             timeout(PATIENCE, self.fetched(&brought.url)).await.map_err(|_| Unusable::Unfetched("too slow".into()))??;
-        let brought = unpack(&packed)?;
+        // Megabytes take a moment.
+        let brought = tokio::task::block_in_place(|| unpack(&packed))?;
         self.note_saved().await;
         let sources = self.desk().expect("there is one where may_edit says so").sources().await?;
         let since = self.journal.changes_from(brought.version + 1).await?;
-        let merged = merge(&brought, &sources, &since)?;
+        let merged = tokio::task::block_in_place(|| merge(&brought, &sources, &since))?;
         let mut lead = Vec::new();
         if !merged.conflicts.is_empty() {
             lead.push(phrases::MERGE_CONFLICTS.with(lang, &[&merged.conflicts.len().to_string()]));
@@ -170,5 +173,5 @@ fn shown(conflict: &Conflict) -> Option<String> {
     let (here, brought) = (lines(&conflict.here), lines(&conflict.brought));
     let changed = crate::faq::compare::changed_lines(&here, &brought);
     let changed: Vec<(bool, String)> = changed.into_iter().map(|(is_new, line)| (is_new, line.trim().to_owned())).collect();
-    pages::diff(&changed).map(|diff| format!("`{}`\n{diff}", conflict.entry))
+    pages::diff(&changed, SHOWN_OF_A_CONFLICT).map(|diff| format!("`{}`\n{diff}", conflict.entry))
 }
