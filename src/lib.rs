@@ -14,8 +14,8 @@
 //! # Ok::<(), std::io::Error>(())
 //! ```
 //!
-//! The rooms, in reading order. Each knows only those before it, except that `settings` knows no more than `answering`, and `journal`
-//! and `links` no more than `faq`:
+//! The rooms, in reading order. Each knows only those before it, except that `settings` knows no more than `answering`, `journal`
+//! and `links` no more than `faq`, and `monitoring` none of them:
 
 /// What moderators write, as data.
 pub mod faq;
@@ -34,6 +34,9 @@ pub mod conversation;
 
 /// What the operator set.
 pub mod settings;
+
+/// Signs of life: figures, state, and the address that shows them.
+pub mod monitoring;
 
 /// What the bot remembers of questions, on disk.
 pub mod journal;

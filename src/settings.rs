@@ -19,6 +19,8 @@ use crate::faq::Lang;
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Settings {
+    /// The version of this format: [`FORMAT`].
+    pub format: u32,
     /// The language of the bot where a question shows none, and of FAQ texts that name none.
     pub language: Lang,
     /// The folder for what the bot must remember from start to start.
@@ -31,19 +33,26 @@ pub struct Settings {
     pub journal: JournalSettings,
     /// Who keeps the FAQ from Discord.
     pub moderation: ModerationSettings,
+    /// How operators see that it is well.
+    pub monitoring: MonitoringSettings,
     /// How to be in Discord.
     pub discord: DiscordSettings,
 }
 
+/// The version of `config.toml` that this program reads: the first. A later one would be brought to today's keys here.
+pub const FORMAT: u32 = 1;
+
 impl Default for Settings {
     fn default() -> Self {
         Settings {
+            format: FORMAT,
             language: Lang::default(),
             data_folder: PathBuf::from("data"),
             faq: FaqSettings::default(),
             answering: Policy::default(),
             journal: JournalSettings::default(),
             moderation: ModerationSettings::default(),
+            monitoring: MonitoringSettings::default(),
             discord: DiscordSettings::default(),
         }
     }
@@ -82,6 +91,27 @@ impl Default for ModerationSettings {
     fn default() -> Self {
         ModerationSettings { roles: Vec::new(), weekly: true }
     }
+}
+
+/// How operators see that the bot is well.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct MonitoringSettings {
+    /// Where `/healthz` and `/metrics` are answered; `None`: nowhere.
+    pub address: Option<SocketAddr>,
+    /// How the log is written.
+    pub log: LogForm,
+}
+
+/// How the log is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogForm {
+    /// For people: a line each.
+    #[default]
+    Text,
+    /// For programs: an object each, on a line.
+    Json,
 }
 
 /// How to be in Discord.
@@ -366,6 +396,7 @@ impl Settings {
     fn contradiction(&self) -> Option<(&'static str, Fault)> {
         let (policy, discord) = (&self.answering, &self.discord);
         let bounded = [
+            ("format", self.format.into(), (1.0, FORMAT.into())),
             ("answering.answer_at", policy.answer_at.into(), (0.0, 1.0)),
             ("answering.margin", policy.margin.into(), (0.0, 1.0)),
             ("answering.offer_at", policy.offer_at.into(), (0.0, 1.0)),

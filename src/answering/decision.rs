@@ -77,6 +77,19 @@ pub enum Outcome {
     Care,
 }
 
+impl Outcome {
+    /// Its name in JSON, in the journal and in figures.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Outcome::Answer => "answer",
+            Outcome::Offer => "offer",
+            Outcome::Decline => "decline",
+            Outcome::Silence => "silence",
+            Outcome::Care => "care",
+        }
+    }
+}
+
 /// Why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]

@@ -7,7 +7,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
+use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
+use tokio::task::JoinSet;
 use tracing::{info, warn};
 use tracing_subscriber::EnvFilter;
 
@@ -17,7 +19,8 @@ use crate::discord::reloading::{Following, TELL_AFTER};
 use crate::discord::{self, Bot, Stopped, doctor};
 use crate::faq::Lang;
 use crate::journal::Journal;
-use crate::settings::Token;
+use crate::monitoring::server;
+use crate::settings::{LogForm, Token};
 
 /// Work of a bot is waiting, not computing: one thread would do, were it not that serenity can spin on it for ever (see `discord::connection`).
 /// The second costs three megabytes for caches of its own.
@@ -28,7 +31,7 @@ impl House {
     pub fn run(&self) -> Result<ExitCode, Failure> {
         let lang = self.message_lang();
         let token = self.token()?;
-        log();
+        log(self.settings.monitoring.log);
         let Opened { knowledge, reloader, left_out } = self.opened()?;
         let following = reloader.map(|reloader| Following {
             reloader,
@@ -40,6 +43,8 @@ impl House {
         let runtime = runtime()?;
         let result = runtime.block_on(async {
             let mut stop = std::pin::pin!(stopped_by_signal()?);
+            // Seen to be starting, while it waits for its time.
+            let _answering = self.monitored(&bot).await?;
             tokio::select! {
                 () = tokio::time::sleep(self.pause_before_start()) => {}
                 () = &mut stop => return Ok(Ok(())),
@@ -52,6 +57,17 @@ impl House {
             Ok(()) => Ok(FINE),
             Err(stopped) => Err(failure(&stopped, lang)),
         }
+    }
+
+    /// Answers `/healthz` and `/metrics`, where an address is set.
+    async fn monitored(&self, bot: &Bot) -> anyhow::Result<JoinSet<()>> {
+        let mut answering = JoinSet::new();
+        if let Some(address) = self.settings.monitoring.address {
+            let listener = TcpListener::bind(address).await.with_context(|| format!("monitoring.address {address}"))?;
+            info!(address = %listener.local_addr().unwrap_or(address), "answering /healthz and /metrics");
+            answering.spawn(server::serve(listener, bot.clone().into_shared()));
+        }
+        Ok(answering)
     }
 
     /// Says what is wrong, asks nothing of the gateway.
@@ -139,7 +155,7 @@ fn stopped_by_signal() -> anyhow::Result<impl Future<Output = ()>> {
 
 /// The operator's log, on standard error. `RUST_LOG` says how much; what libraries log holds tokens and texts, so each of them has to be
 /// asked for by its name.
-fn log() {
+fn log(form: LogForm) {
     let wanted = std::env::var("RUST_LOG").unwrap_or_else(|_| "info".to_owned());
     let capped = |wanted: &str| {
         let unasked = discord::LIBRARY_LOG.iter().filter(|(target, _)| !wanted.contains(target));
@@ -149,5 +165,8 @@ fn log() {
     let subscriber =
         tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(io::stderr().is_terminal());
     // A second start in one process keeps the first one's log.
-    let _ = subscriber.try_init();
+    let _ = match form {
+        LogForm::Text => subscriber.try_init(),
+        LogForm::Json => subscriber.json().with_ansi(false).try_init(),
+    };
 }

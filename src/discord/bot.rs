@@ -18,12 +18,14 @@ use super::lanes::Lanes;
 use super::page::{Frame, Surface};
 use super::queue::Queue;
 use super::watching::Watched;
-use crate::answering::Policy;
+use crate::answering::{Outcome, Policy};
 use crate::conversation::Conversation;
 use crate::faq::Lang;
 use crate::journal::Journal;
 use crate::knowledge::Knowledge;
 use crate::moderation::Desk;
+use crate::monitoring::server::Monitored;
+use crate::monitoring::{Monitor, State};
 use crate::settings::{DiscordSettings, Home, ModerationSettings, Settings};
 
 /// The bot, connected or about to be, as one event finds it: with the FAQ of that moment, which stays the same to the event's end although
@@ -58,6 +60,8 @@ pub struct Shared {
     pub queue: Queue,
     /// What stands under which question.
     pub lanes: Lanes,
+    /// How things stand, for whoever watches the bot.
+    pub state: State,
     /// Where we listen along.
     pub watched: Watched,
     /// Who may keep the FAQ from Discord.
@@ -98,6 +102,7 @@ impl Bot {
             settings: settings.discord.clone(),
             queue: Queue::new(settings.discord.rest_per_second),
             lanes: Lanes::default(),
+            state: State::default(),
             watched: Watched::new(&settings.discord),
             moderation: settings.moderation.clone(),
             home: settings.faq.home,
@@ -112,6 +117,7 @@ impl Bot {
             busy: RwLock::new(()),
             started: Instant::now(),
         };
+        shared.state.answers_from(&knowledge.version, knowledge.faq.entries.len());
         Bot { knowledge, shared: Arc::new(shared) }
     }
 }
@@ -153,6 +159,7 @@ impl Shared {
             return;
         }
         let published = newest.1 + u64::from(only_if.is_none());
+        self.state.answers_from(&knowledge.version, knowledge.faq.entries.len());
         let before = std::mem::replace(&mut *newest, (knowledge, published));
         drop(newest);
         // Dropped, if nobody needs it any more, when the lock is free again.
@@ -184,6 +191,11 @@ impl Shared {
     /// Discord's REST calls.
     pub fn http(&self) -> &Arc<Http> {
         self.http.get().expect("events come after the connection that brings them")
+    }
+
+    /// A question was decided.
+    pub fn decided(&self, surface: Surface, outcome: Outcome) {
+        self.queue.account.decided(surface.name(), outcome.name());
     }
 
     /// Our own user; 0 before connecting.
@@ -243,6 +255,13 @@ impl Shared {
             is_browsed: false,
             helped: None,
         }
+    }
+}
+
+impl Monitored for Shared {
+    fn monitored(&self) -> Monitor<'_> {
+        self.state.lost(self.journal.lost());
+        Monitor { figures: &self.queue.account, state: &self.state }
     }
 }
 

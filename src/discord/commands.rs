@@ -175,6 +175,7 @@ impl Bot {
         // Alone with the bot there is nobody to post for.
         let for_post = Surface::ForPost { message: target.id.get(), author: Some(target.author.id.get()) };
         let surface = if command.guild_id.is_some() { for_post } else { Surface::Direct };
+        self.decided(surface, verdict.decision.outcome);
         let frame = self.frame(question.lang, Some(member), surface);
         let reply = self.knowledge.put(&question, &verdict);
         if let Reply::Care { answer, .. } = &reply {

@@ -48,6 +48,7 @@ impl EventHandler for Events {
             // The next READY tries again; until then the commands of the last start work.
             self.is_registered.store(false, Ordering::Relaxed);
         }
+        self.bot.state.registered(self.is_registered.load(Ordering::Relaxed));
     }
 
     async fn resume(&self, context: Context, _: ResumedEvent) {

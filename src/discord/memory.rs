@@ -71,7 +71,7 @@ impl Bot {
             place,
             text: question.text.clone(),
             lang: question.lang,
-            outcome: format!("{:?}", decision.outcome).to_lowercase(),
+            outcome: decision.outcome.name().to_owned(),
             entries: verdict.ranking.iter().take(NOTED).map(|found| id(found.entry)).collect(),
             score: verdict.ranking.first().map_or(0.0, |best| best.score),
             message: asked_in.map(|(_, message)| message),

@@ -201,6 +201,9 @@ impl Bot {
             }
             _ => page::page(&reply, &frame),
         };
+        if origin != Origin::Overheard || page.is_some() {
+            self.decided(surface, outcome);
+        }
         match page {
             Some(page) if origin == Origin::Overheard => {
                 Wish::SayUnasked { page: Box::new(page), question: Box::new(question), verdict: Box::new(verdict) }

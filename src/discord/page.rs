@@ -65,6 +65,18 @@ pub enum Surface {
     },
 }
 
+impl Surface {
+    /// Its name in figures.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Surface::Public => "public",
+            Surface::Private => "private",
+            Surface::Direct => "direct",
+            Surface::ForPost { .. } => "for_post",
+        }
+    }
+}
+
 /// For whom a page is made.
 #[derive(Clone, Copy, Debug)]
 pub struct Frame {

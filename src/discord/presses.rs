@@ -396,6 +396,7 @@ impl Bot {
         }
         let verdict = self.knowledge.decide(question, &self.policy);
         debug!(reason = ?verdict.decision.reason, outcome = ?verdict.decision.outcome, "decided");
+        self.decided(surface, verdict.decision.outcome);
         self.note(question, &verdict, member, Place::Private, with, None);
         let frame = self.frame(lang, Some(member), surface);
         let reply = self.knowledge.put(question, &verdict);

@@ -25,7 +25,6 @@
 
 use std::collections::HashMap;
 use std::future::Future;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -33,6 +32,8 @@ use serenity::http::{Http, HttpError, Route};
 use serenity::model::id::ChannelId;
 use tokio::sync::{Mutex as Lane, OwnedMutexGuard, Semaphore, SemaphorePermit};
 use tokio::time::{Instant, sleep, sleep_until, timeout, timeout_at};
+
+use crate::monitoring::{Figures, Sent};
 
 /// An answer that has not gone out by then finds nobody waiting.
 pub const TOO_LATE: Duration = Duration::from_secs(30);
@@ -119,57 +120,14 @@ impl Loss {
     }
 }
 
-/// What became of everything that was to be sent.
-#[derive(Debug, Default)]
-pub struct Account {
-    sent: AtomicU64,
-    late: AtomicU64,
-    full: AtomicU64,
-    refused: AtomicU64,
-    failed: AtomicU64,
-    repeated: AtomicU64,
-}
-
-/// The account at one moment.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// Sent.
-    pub sent: u64,
-    /// Given up: too late.
-    pub late: u64,
-    /// Given up: too much was waiting.
-    pub full: u64,
-    /// Refused by Discord.
-    pub refused: u64,
-    /// Failed however often it was tried.
-    pub failed: u64,
-    /// Attempts that had to be repeated.
-    pub repeated: u64,
-}
-
-impl Account {
-    /// What became of everything so far.
-    pub fn counts(&self) -> Counts {
-        let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
-        Counts {
-            sent: read(&self.sent),
-            late: read(&self.late),
-            full: read(&self.full),
-            refused: read(&self.refused),
-            failed: read(&self.failed),
-            repeated: read(&self.repeated),
-        }
-    }
-
-    fn enter<T>(&self, result: &Result<T, Loss>) {
-        let counter = match result {
-            Ok(_) => &self.sent,
-            Err(Loss::Late) => &self.late,
-            Err(Loss::Full) => &self.full,
-            Err(Loss::Refused { .. }) => &self.refused,
-            Err(Loss::Failed { .. }) => &self.failed,
-        };
-        counter.fetch_add(1, Ordering::Relaxed);
+/// What a result counts as.
+fn counted<T>(result: &Result<T, Loss>) -> Sent {
+    match result {
+        Ok(_) => Sent::Taken,
+        Err(Loss::Late) => Sent::Late,
+        Err(Loss::Full) => Sent::Full,
+        Err(Loss::Refused { code, .. }) => Sent::Refused(*code as i64),
+        Err(Loss::Failed { .. }) => Sent::Failed,
     }
 }
 
@@ -199,7 +157,7 @@ pub struct Errand<'a> {
 #[derive(Debug)]
 pub struct Queue {
     /// What became of everything.
-    pub account: Account,
+    pub account: Figures,
     interval: Duration,
     pace: Mutex<Pace>,
     waiting: Semaphore,
@@ -219,7 +177,7 @@ impl Queue {
     pub fn new(per_second: u32) -> Self {
         let now = Instant::now();
         Queue {
-            account: Account::default(),
+            account: Figures::default(),
             // A tenth stays free: calls arrive less evenly than they go, and one too many costs a second of all of them.
             interval: Duration::from_secs(10) / (per_second.max(1) * 9),
             pace: Mutex::new(Pace { next: now, paused_until: now }),
@@ -253,7 +211,7 @@ impl Queue {
     pub async fn floor(&self, channel: ChannelId, asked: Instant) -> Result<Floor<'_>, Loss> {
         let floor = self.wait(channel, asked).await;
         if floor.is_err() {
-            self.account.enter(&floor);
+            self.account.sent(counted(&floor), asked.elapsed());
         }
         floor
     }
@@ -291,7 +249,7 @@ impl Queue {
             };
             let pause = pauses.next().filter(|_| errand.repeat == Repeat::Safe);
             let Some(pause) = pause else { return Err(Loss::Failed { attempts: attempts + 1, source: last }) };
-            self.account.repeated.fetch_add(1, Ordering::Relaxed);
+            self.account.repeated();
             sleep(*pause).await;
         }
         unreachable!("the loop ends with the pauses")
@@ -325,7 +283,7 @@ impl Queue {
             }
             sleep(PRESS_PAUSE).await;
         }
-        self.account.enter(&result);
+        self.account.sent(counted(&result), started.elapsed());
         result
     }
 
@@ -386,8 +344,9 @@ impl Floor<'_> {
     where
         F: Future<Output = serenity::Result<T>>,
     {
+        let asked = errand.asked;
         let result = self.queue.attempts(http, errand, call).await;
-        self.queue.account.enter(&result);
+        self.queue.account.sent(counted(&result), asked.elapsed());
         result
     }
 }

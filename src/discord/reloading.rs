@@ -117,6 +117,7 @@ impl Shared {
         let told = Told::read(&file).filter(|told| self.settings.log_channel.is_some_and(|log| log.get() == told.channel.get()));
         let mut notice = Notice { faults: left_out, is_left_out: true, due: Instant::now() + tell_after, told };
         loop {
+            self.state.faq_faults(notice.faults.len());
             let has_news = self.settings.log_channel.is_some() && notice.news(self.default_lang).is_some();
             tokio::select! {
                 change = changes.recv() => match change {

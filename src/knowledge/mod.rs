@@ -6,6 +6,8 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
+use ring::digest;
+
 use crate::answering::decision::Judge;
 use crate::answering::explanation::explain;
 use crate::answering::normalize::pattern_text;
@@ -36,6 +38,8 @@ pub struct Knowledge {
     pub faq: Faq,
     /// The words they gave the bot.
     pub vocabulary: Vocabulary,
+    /// The first eight hexadecimal digits of a SHA-256 of the files it was built from: another text, another version.
+    pub version: String,
     judge: Judge,
     /// What somebody who is typing may be about to write; gathered when somebody first does.
     typing: OnceLock<Typing>,
@@ -87,6 +91,18 @@ impl Typeable {
     fn is_called(&self, wanted: &str) -> bool {
         self.questions.lines().chain(self.labels.lines()).any(|name| name == wanted)
     }
+}
+
+/// Names and bytes, each with its length, so that no two folders read the same.
+fn version(sources: &[Source]) -> String {
+    let mut digest = digest::Context::new(&digest::SHA256);
+    for bytes in sources.iter().flat_map(|source| [source.name.as_bytes(), source.content.as_deref().unwrap_or_default()]) {
+        digest.update(&bytes.len().to_be_bytes());
+        digest.update(bytes);
+    }
+    let finished = digest.finish();
+    let first = finished.as_ref().first_chunk().copied().unwrap_or_default();
+    format!("{:08x}", u32::from_be_bytes(first))
 }
 
 /// The words for what the FAQ is about.
@@ -157,7 +173,8 @@ impl Knowledge {
         }
         let diagnostics = loaded.diagnostics;
         let judge = Judge::new(&loaded.faq, &vocabulary);
-        let knowledge = Some(Knowledge { faq: loaded.faq, vocabulary, judge, typing: OnceLock::new() });
+        let knowledge =
+            Some(Knowledge { faq: loaded.faq, vocabulary, version: version(sources), judge, typing: OnceLock::new() });
         Built { knowledge, diagnostics, must_find: loaded.must_find }
     }
 

@@ -37,21 +37,37 @@ fn every_file_opens_with_what_it_does() {
 
 #[test]
 fn rooms_know_only_whom_they_may() {
-    let may_know: [(&str, &[&str]); 12] = [
+    let may_know: [(&str, &[&str]); 13] = [
         ("faq", &["faq"]),
         ("answering", &["answering", "faq"]),
         ("knowledge", &["answering", "faq"]),
         ("evaluation", &["answering", "faq", "knowledge"]),
         ("settings", &["answering", "faq"]),
+        ("monitoring", &[]),
         ("journal", &["faq"]),
         ("links", &["faq"]),
         ("moderation", &["answering", "faq", "journal", "knowledge"]),
         ("terminal", &["answering", "faq", "knowledge"]),
         ("conversation", &["answering", "faq"]),
-        ("discord", &["answering", "conversation", "discord", "faq", "journal", "knowledge", "moderation", "settings"]),
+        (
+            "discord",
+            &["answering", "conversation", "discord", "faq", "journal", "knowledge", "moderation", "monitoring", "settings"],
+        ),
         (
             "cli",
-            &["answering", "discord", "evaluation", "faq", "journal", "knowledge", "links", "moderation", "settings", "terminal"],
+            &[
+                "answering",
+                "discord",
+                "evaluation",
+                "faq",
+                "journal",
+                "knowledge",
+                "links",
+                "moderation",
+                "monitoring",
+                "settings",
+                "terminal",
+            ],
         ),
     ];
     for (path, text) in rust_files("src") {

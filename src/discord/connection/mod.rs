@@ -23,6 +23,7 @@ use super::bot::{Bot, Shared};
 use super::events::Events;
 use super::reloading::{Following, TELL_AFTER};
 use crate::moderation::Desk;
+use crate::monitoring::server::Monitored;
 use crate::settings::{DiscordSettings, Token};
 
 pub mod starts;
@@ -45,6 +46,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(500);
 const DRAIN: Duration = Duration::from_secs(6);
 /// Texts are kept for days: hours do not matter.
 const HOUSEKEEPING: Duration = Duration::from_hours(6);
+const DAY: Duration = Duration::from_hours(24);
 /// In this time a bot asks in a few hundred channels at most.
 const TIDYING: Duration = Duration::from_mins(1);
 const CLOSE: Duration = Duration::from_secs(2);
@@ -193,7 +195,7 @@ pub async fn run(bot: Bot, following: Option<Following>, token: &Token, stop: im
         result = client.start_shards(first.shards.max(1)) => result.map_err(stopped),
         // Never ends: works beside the shards.
         () = Box::pin(keep_house(&bot, following)) => Ok(()),
-        trouble = watch(&shards, &watchdog) => Err(match trouble {
+        trouble = watch(&shards, &watchdog, &bot) => Err(match trouble {
             Trouble::NeverReady => Stopped::NeverReady,
             Trouble::Away => Stopped::Away,
         }),
@@ -225,7 +227,22 @@ async fn keep_house(bot: &Arc<Shared>, following: Option<Following>) {
             bot.follow_folder(following, saved).await;
         }
     };
-    tokio::join!(bot.tell_when_settled(settled, tell_after), follow, bot.tell_weeks(), texts, limits);
+    let status = async {
+        loop {
+            sleep(DAY).await;
+            log_status(bot, "status");
+        }
+    };
+    tokio::join!(bot.tell_when_settled(settled, tell_after), follow, bot.tell_weeks(), texts, limits, status);
+}
+
+/// How the bot does and has done since its start, in one line: once a day, so that its absence is seen, too, and at the end.
+fn log_status(bot: &Shared, what: &str) {
+    let monitor = bot.monitored();
+    let (faq, entries) = monitor.state.faq();
+    let reasons: Vec<String> = monitor.state.reasons().iter().map(ToString::to_string).collect();
+    let (up_hours, servers, counts) = (bot.now().as_secs() / 3_600, bot.servers(), bot.queue.account.counts());
+    info!(up_hours, servers, faq, entries, ?counts, degraded = reasons.join("; "), "{what}");
 }
 
 /// Asks Discord something before connecting: patiently, but not for ever.
@@ -284,12 +301,14 @@ fn is_loopback(url: &str) -> bool {
 }
 
 /// Completes when the connection is beyond help.
-async fn watch(shards: &ShardManager, watchdog: &Watchdog) -> Trouble {
+async fn watch(shards: &ShardManager, watchdog: &Watchdog, bot: &Shared) -> Trouble {
     loop {
         sleep(LOOK_EVERY).await;
         let now = Instant::now();
         let stages: HashMap<u32, ConnectionStage> =
             shards.runners.lock().await.iter().map(|(shard, runner)| (shard.0, runner.stage)).collect();
+        let up = stages.values().filter(|stage| **stage == ConnectionStage::Connected).count();
+        bot.state.connected(up, watchdog.known().len().max(stages.len()));
         for shard in stages.keys().copied().chain(watchdog.known()) {
             let seen = match stages.get(&shard) {
                 Some(ConnectionStage::Connected) => Seen::Connected,
@@ -335,10 +354,11 @@ async fn close(bot: &Shared, shards: &ShardManager) {
             shards.shutdown(id, 1000).await;
         }
     };
+    log_status(bot, "status at the end");
     // A shard that does not say goodbye is cut off with the process. Answers under way need no shard.
     let left = timeout(CLOSE, leave).await.is_ok();
     // Held to the end: what comes now would be cut off half done.
     let drained = timeout(DRAIN, bot.busy.write()).await;
     let kept = timeout(FLUSH, bot.journal.flush()).await;
-    info!(left, drained = drained.is_ok(), kept = kept.is_ok(), counts = ?bot.queue.account.counts(), "stopped");
+    info!(left, drained = drained.is_ok(), kept = kept.is_ok(), "stopped");
 }

@@ -25,6 +25,7 @@ mod kills;
 mod lives;
 mod memory;
 mod moderation;
+mod monitoring;
 mod presses;
 mod process;
 mod receiving;

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use medse_bot::discord::queue::Counts;
+use medse_bot::monitoring::Counts;
 use standin::{Failure, Matcher, Member, Response, Seen};
 use tokio::time::sleep;
 

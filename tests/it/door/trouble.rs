@@ -8,7 +8,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use medse_bot::discord::queue::{Counts, Errand, Loss, Queue, Repeat, TOO_LATE};
+use medse_bot::discord::queue::{Errand, Loss, Queue, Repeat, TOO_LATE};
+use medse_bot::monitoring::Counts;
 use serenity::http::{Http, Route};
 use serenity::model::id::ChannelId;
 use standin::{Failure, Matcher, Standin};
