@@ -1,0 +1,24 @@
+//! A FAQ folder of any text: what is usable of it is read, and every fault is told in both languages. The part before a NUL is the vocabulary.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use medse_bot::faq::{Lang, Level, Source, VOCABULARY_FILE, load};
+
+fn source(name: &str, text: &str) -> Source {
+    Source { name: name.to_owned(), content: Ok(text.as_bytes().to_vec().into()) }
+}
+
+// Learning what was read is left to the target `question`, which learns once: here it would take all the time.
+fuzz_target!(|text: &str| {
+    let (vocabulary, topic) = text.split_once('\0').unwrap_or(("", text));
+    let mut sources = vec![source("t.yaml", topic)];
+    if !vocabulary.is_empty() {
+        sources.push(source(VOCABULARY_FILE, vocabulary));
+    }
+    let loaded = load(&sources, Lang::Ja);
+    for diagnostic in &loaded.diagnostics {
+        assert!(!diagnostic.summary(Lang::Ja).is_empty() && !diagnostic.summary(Lang::En).is_empty());
+    }
+    let is_faulty = loaded.diagnostics.iter().any(|diagnostic| diagnostic.problem.level() == Level::Error);
+    assert!(is_faulty || !loaded.faq.entries.is_empty() || topic.lines().any(|line| line.contains("draft")), "neither entries nor faults");
+});
