@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use medse_bot::faq::{Lang, Level, Source, VOCABULARY_FILE, load};
+use medse_bot::faq::{Lang, Source, VOCABULARY_FILE, load};
 
 fn source(name: &str, text: &str) -> Source {
     Source { name: name.to_owned(), content: Ok(text.as_bytes().to_vec().into()) }
@@ -19,6 +19,7 @@ fuzz_target!(|text: &str| {
     for diagnostic in &loaded.diagnostics {
         assert!(!diagnostic.summary(Lang::Ja).is_empty() && !diagnostic.summary(Lang::En).is_empty());
     }
-    let is_faulty = loaded.diagnostics.iter().any(|diagnostic| diagnostic.problem.level() == Level::Error);
-    assert!(is_faulty || !loaded.faq.entries.is_empty() || topic.lines().any(|line| line.contains("draft")), "neither entries nor faults");
+    for entry in &loaded.faq.entries {
+        assert!(entry.question.texts().next().is_some() && entry.answer.texts().next().is_some(), "{} says nothing", entry.id);
+    }
 });

@@ -32,6 +32,7 @@ mod receiving;
 mod refusals;
 mod refusing;
 mod reloading;
+mod restarting;
 mod seeing;
 mod sentences;
 #[cfg(target_os = "linux")]

@@ -14,7 +14,7 @@ use tokio::time::{sleep, timeout};
 use super::process::{Program, folder};
 
 /// Longer than anything here takes, also on a busy machine.
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_mins(1);
 
 fn watched(discord: &Standin, more: &str) -> TempDir {
     let folder = folder(discord, "");

@@ -39,11 +39,11 @@ pub struct Program {
 
 /// How it ended.
 #[derive(Debug)]
-struct Ended {
-    code: Option<i32>,
+pub struct Ended {
+    pub code: Option<i32>,
     after: Duration,
     out: String,
-    err: String,
+    pub err: String,
 }
 
 impl Drop for Program {
@@ -79,12 +79,12 @@ impl Program {
     }
 
     /// Asks it to stop, as a supervisor does.
-    fn terminate(&self) {
+    pub fn terminate(&self) {
         let killed = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
         assert!(killed.success());
     }
 
-    async fn ended(mut self) -> Ended {
+    pub async fn ended(mut self) -> Ended {
         loop {
             if let Some(status) = self.child.try_wait().unwrap() {
                 let (out, err) = (self.said("out"), self.said("err"));
