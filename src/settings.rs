@@ -332,6 +332,8 @@ pub enum Fault {
         /// All of them.
         allowed: Vec<String>,
     },
+    /// Written for another version of this program.
+    OtherFormat(i64),
     /// A number out of bounds.
     OutOfBounds {
         /// The key, with its table.
@@ -379,6 +381,12 @@ impl Settings {
             fault,
             lang: is_english.then_some(Lang::En),
         };
+        let line_of = |name: &str| text.lines().position(|line| key_of(line) == Some(name)).map_or(0, |nth| nth + 1);
+        // Before its keys are read: another format may have others.
+        let of_format = text.parse::<toml::Table>().ok().and_then(|table| table.get("format")?.as_integer());
+        if let Some(other) = of_format.filter(|format| *format != i64::from(FORMAT)) {
+            return Err(invalid(line_of("format"), 1, Fault::OtherFormat(other)));
+        }
         let settings: Settings = toml::from_str(text).map_err(|error| {
             let (line, column) = position(text, error.span().map_or(0, |span| span.start));
             // A list may have several lines.
@@ -387,16 +395,14 @@ impl Settings {
             invalid(line, column, fault(error.message(), key.and_then(example_of), is_toml))
         })?;
         let Some((key, fault)) = settings.contradiction() else { return Ok(settings) };
-        let name = key.rsplit('.').next();
-        let line = text.lines().position(|line| key_of(line) == name).map_or(0, |nth| nth + 1);
-        Err(invalid(line, 1, fault))
+        let name = key.rsplit_once('.').map_or(key, |(_, name)| name);
+        Err(invalid(line_of(name), 1, fault))
     }
 
     /// The first value that is of the right kind and still not possible, by its key.
     fn contradiction(&self) -> Option<(&'static str, Fault)> {
         let (policy, discord) = (&self.answering, &self.discord);
         let bounded = [
-            ("format", self.format.into(), (1.0, FORMAT.into())),
             ("answering.answer_at", policy.answer_at.into(), (0.0, 1.0)),
             ("answering.margin", policy.margin.into(), (0.0, 1.0)),
             ("answering.offer_at", policy.offer_at.into(), (0.0, 1.0)),

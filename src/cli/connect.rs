@@ -74,8 +74,9 @@ impl House {
     pub fn doctor(&self) -> Result<ExitCode, Failure> {
         let lang = self.message_lang();
         let token = self.token()?;
-        let settings = &self.settings.discord;
-        let examined = runtime()?.block_on(async { doctor::examine(&connection::http(&token, settings)?, settings).await });
+        let settings = &self.settings;
+        let examined =
+            runtime()?.block_on(async { doctor::examine(&connection::http(&token, &settings.discord)?, settings).await });
         let findings = examined.map_err(|stopped| failure(&stopped, lang))?;
         let mut out = anstream::stdout();
         for finding in &findings {
@@ -83,6 +84,8 @@ impl House {
                 "✗"
             } else if finding.is_advice() {
                 "!"
+            } else if matches!(finding, doctor::Finding::Next(_)) {
+                "→"
             } else {
                 "✓"
             };

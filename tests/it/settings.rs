@@ -18,6 +18,12 @@ fn broken_settings_are_told_with_their_place_their_line_and_a_right_one() {
     let table = [
         ("langauge = \"ja\"\n", ":1:1: 「langauge = \"ja\"」：「langauge」という設定はここにはありません。「language」ですか？"),
         ("[faq]\nfodler = \"x\"\n", ":2:1: 「fodler = \"x\"」：「fodler」という設定はここにはありません。「folder」ですか？"),
+        (
+            "# 新しい\nformat = 2\nfarbe = 3\n",
+            ":2:1: 「format = 2」：このファイルは形式 2 ですが、このプログラムが知っているのは 1 です。",
+        ),
+        ("format = 0\n", "形式 1 で書いてください（config.example.toml）。"),
+        ("format = \"一\"\n", "「format = 1」のように書いてください。"),
         ("[answring]\n", "「answering」ですか？"),
         ("[discord]\nkeep_days = 9\n", "config.example.toml と同じ [ ] の下に移してください。"),
         ("# 言語\nlanguage = \"fr\"\n", ":2:12: 「language = \"fr\"」：この値は選べません。「ja」「en」のどれかにしてください。"),

@@ -3,7 +3,7 @@
 
 use super::say;
 use crate::faq::{Lang, shortened, system_words};
-use crate::settings::{Fault, SettingsError, TOKEN_VARIABLE};
+use crate::settings::{FORMAT, Fault, SettingsError, TOKEN_VARIABLE};
 
 /// In the language of the command line, else in the file's, else in Japanese.
 pub fn settings(error: &SettingsError, lang: Option<Lang>) -> String {
@@ -76,6 +76,15 @@ fn sentence(fault: &Fault, lang: Lang) -> String {
             let ja = format!("この値は選べません。「{}」のどれかにしてください。", allowed.join("」「"));
             say(lang, ja, format!("there is no such value; write one of `{}`", allowed.join("`, `")))
         }
+        Fault::OtherFormat(found) => say(
+            lang,
+            format!(
+                "このファイルは形式 {found} ですが、このプログラムが知っているのは {FORMAT} です。プログラムを新しくするか、形式 {FORMAT} で書いてください（config.example.toml）。"
+            ),
+            format!(
+                "this file is in format {found}, and this program knows {FORMAT}; update the program, or write the file in format {FORMAT} (config.example.toml)"
+            ),
+        ),
         Fault::OutOfBounds { key, bounds: (low, high) } => {
             say(lang, format!("{key} は {low} から {high} までです。"), format!("{key} must be between {low} and {high}"))
         }

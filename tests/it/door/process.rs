@@ -2,9 +2,10 @@
 
 use std::fs::{self, File};
 use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
+use regex::Regex;
 use serde_json::json;
 use standin::{Failure, Matcher, Standin, permissions};
 use tempfile::TempDir;
@@ -338,54 +339,101 @@ async fn without_a_command_the_token_decides_where_the_bot_talks() {
     assert_eq!(discord.gateway().identifies().len(), 1);
 }
 
-/// What the doctor says in a world that `prepare` has made, without numbers that are new each time.
-async fn examined(title: &str, lang: &str, token: Option<&str>, prepare: impl FnOnce(&Standin) -> u64) -> String {
+/// What the doctor says in a world that `prepare` has made: the settings it returns are `[discord]`'s, and then moderators' roles.
+/// Numbers that are new each time are left out.
+async fn examined<P: FnOnce(&Standin) -> (String, Vec<u64>)>(title: &str, lang: &str, token: Option<&str>, prepare: P) -> String {
+    static NUMBER: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\d{17,20}").unwrap());
     let discord = Standin::start().await;
-    let help = prepare(&discord).to_string();
-    let watched = if title.contains("watched") { format!("\nwatched_channels = [{}]", discord.general()) } else { String::new() };
-    let folder = folder(&discord, &format!("help_channel = {help}{watched}"));
+    let (settings, roles) = prepare(&discord);
+    let folder = folder(&discord, &settings);
+    let config = folder.path().join("config.toml");
+    let config_text = fs::read_to_string(&config).unwrap();
+    fs::write(&config, format!("{config_text}[moderation]\nroles = {roles:?}\n")).unwrap();
     let token = token.map_or_else(|| discord.token(), str::to_owned);
     let ended = Program::start(folder, Some(&token), &["doctor", "--lang", lang], None).ended().await;
     ended.keeps_to_itself(&token);
     let said = format!("== {title}\n{}{}→ {}\n", ended.out, ended.err, ended.code.unwrap_or(-1));
-    said.replace(&discord.application_id().to_string(), "[application]").replace(&help, "[help]")
+    NUMBER.replace_all(&said, "[id]").into_owned()
 }
 
 async fn all_examined(lang: &str) -> String {
-    let mut said = String::new();
-    let owned = |discord: &Standin| {
+    type Prepare = fn(&Standin) -> (String, Vec<u64>);
+    fn owned(discord: &Standin) -> (String, Vec<u64>) {
         discord.set_portal(json!({"bot_public": false}));
-        discord.help()
-    };
-    said += &examined("all is well", lang, None, owned).await;
-    let public = |discord: &Standin| discord.help();
-    said += &examined("anybody can add it", lang, None, public).await;
-    let narrow = |discord: &Standin| {
-        owned(discord);
-        discord.set_bot_role_permissions(permissions::VIEW_CHANNEL | permissions::SEND_MESSAGES);
-        discord.help()
-    };
-    said += &examined("permissions lack", lang, None, narrow).await;
-    let unknown = |discord: &Standin| owned(discord) + 1_000_000;
-    said += &examined("the help channel is unknown", lang, None, unknown).await;
-    let elsewhere = |discord: &Standin| {
-        discord.set_portal(json!({"interactions_endpoint_url": "https://example.com/interactions"}));
-        owned(discord)
-    };
-    said += &examined("interactions go elsewhere", lang, None, elsewhere).await;
-    let spent = |discord: &Standin| {
-        discord.gateway().session_limit(3);
-        owned(discord)
-    };
-    said += &examined("few starts are left", lang, None, spent).await;
-    said += &examined("a channel is to be watched, and texts are withheld", lang, None, owned).await;
-    let shown = |discord: &Standin| {
-        discord.enable_message_content(true);
-        owned(discord)
-    };
-    said += &examined("a channel is watched", lang, None, shown).await;
-    said += &examined("the token is refused", lang, Some(WRONG), owned).await;
-    said
+        (format!("help_channel = {}", discord.help()), Vec::new())
+    }
+    fn watching(discord: &Standin, channel: u64) -> (String, Vec<u64>) {
+        let (settings, roles) = owned(discord);
+        (format!("{settings}\nlog_channel = {}\nwatched_channels = [{channel}]", discord.general()), roles)
+    }
+    let worlds: [(&str, Prepare); 16] = [
+        ("all is well", owned),
+        ("anybody can add it", |discord| (format!("help_channel = {}", discord.help()), Vec::new())),
+        ("permissions lack", |discord| {
+            discord.set_bot_role_permissions(permissions::VIEW_CHANNEL | permissions::SEND_MESSAGES);
+            owned(discord)
+        }),
+        ("the help channel is unknown", |discord| {
+            owned(discord);
+            (format!("help_channel = {}", discord.help() + 1_000_000), Vec::new())
+        }),
+        ("the log channel is for reading only, the help channel hidden", |discord| {
+            discord.set_bot_permissions(discord.general(), permissions::ORDINARY & !permissions::SEND_MESSAGES);
+            discord.set_bot_permissions(discord.help(), 0);
+            (format!("{}\nlog_channel = {}", owned(discord).0, discord.general()), Vec::new())
+        }),
+        ("moderators are told in a thread", |discord| {
+            let thread = discord.add_thread(discord.general(), "FAQ係");
+            discord.set_bot_permissions(discord.general(), permissions::ORDINARY & !permissions::SEND_MESSAGES_IN_THREADS);
+            (format!("{}\nlog_channel = {thread}", owned(discord).0), Vec::new())
+        }),
+        ("a forum needs less", |discord| {
+            discord.enable_message_content(true);
+            let forum = discord.add_forum(discord.guild(), "質問箱");
+            discord
+                .set_bot_permissions(forum, permissions::ORDINARY & !(permissions::SEND_MESSAGES | permissions::ADD_REACTIONS));
+            watching(discord, forum)
+        }),
+        ("interactions go elsewhere", |discord| {
+            discord.set_portal(json!({"interactions_endpoint_url": "https://example.com/interactions"}));
+            owned(discord)
+        }),
+        ("few starts are left", |discord| {
+            discord.gateway().session_limit(3);
+            owned(discord)
+        }),
+        ("a channel is to be watched, and texts are withheld", |discord| watching(discord, discord.help())),
+        ("a channel is watched", |discord| {
+            discord.enable_message_content(true);
+            watching(discord, discord.help())
+        }),
+        ("intents are on for nothing", |discord| {
+            let settings = owned(discord);
+            discord.set_portal(json!({"flags": 1 << 12 | 1 << 15 | 1 << 18}));
+            settings
+        }),
+        ("a role of moderators is there, another is not", |discord| {
+            let role = discord.add_role("FAQ係");
+            (owned(discord).0, vec![role, role + 1_000_000])
+        }),
+        ("home is elsewhere", |discord| {
+            (format!("{}\nhome_guild = {}", owned(discord).0, discord.guild() + 1_000_000), Vec::new())
+        }),
+        ("several servers, and none is home", |discord| {
+            discord.add_guild("病院SEの会", "ja");
+            owned(discord)
+        }),
+        ("it is in no server", |discord| {
+            discord.set_portal(json!({"bot_public": false}));
+            discord.remove_bot(discord.guild());
+            (String::new(), Vec::new())
+        }),
+    ];
+    let mut said = String::new();
+    for (title, prepare) in worlds {
+        said += &examined(title, lang, None, prepare).await;
+    }
+    said + &examined("the token is refused", lang, Some(WRONG), owned).await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

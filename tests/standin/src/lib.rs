@@ -196,6 +196,14 @@ impl Standin {
         })
     }
 
+    /// Takes the bot out of a guild, as whoever manages it can.
+    pub fn remove_bot(&self, guild: u64) {
+        self.with(|world| {
+            world.guilds.remove(&guild).expect("a guild of this world");
+            world.dispatch(Some(guild), sessions::intents::GUILDS, "GUILD_DELETE", &json!({"id": guild.to_string()}));
+        });
+    }
+
     /// So many more people are in a guild; Discord tells the bot no more of them than their number.
     pub fn crowd(&self, guild: u64, others: usize) {
         self.with(|world| world.guilds.get_mut(&guild).expect("a guild of this world").others += others);

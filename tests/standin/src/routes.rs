@@ -80,6 +80,16 @@ impl World {
                 Some(guild) => Ok(Answer::ok(self.guild_json(guild))),
                 None => refuse(10004),
             },
+            ("GET", ["guilds", guild, "members", member]) => {
+                let (guild, member) = (id(guild)?, id(member)?);
+                match self.guilds.get(&guild) {
+                    Some(known) if member == self.bot || known.members.contains(&member) => {
+                        Ok(Answer::ok(self.member_json(member, guild)))
+                    }
+                    Some(_) => refuse(10007),
+                    None => refuse(10004),
+                }
+            }
             ("POST", ["users", "@me", "channels"]) => {
                 limits::private_channel(body).map_err(|errors| Refusal::form(errors.json()))?;
                 let recipient =
