@@ -13,8 +13,8 @@ use super::diagnostic::{Diagnostic, Level, Place};
 /// Longer names are cut: systems allow 255 characters.
 const MAX_FILE_NAME: usize = 60;
 
-/// Text without effect in Discord: no mention, no markdown, no link. A mention is found by Discord before it looks at backslashes.
-fn inert(text: &str) -> String {
+/// Somebody's words without effect in Discord: no mention, no markdown, no link. A mention is found by Discord before it looks at backslashes.
+pub fn inert(text: &str) -> String {
     let mut inert = String::with_capacity(text.len());
     for (at, c) in text.chars().enumerate() {
         let is_markup = matches!(c, '\\' | '*' | '_' | '~' | '`' | '|' | '<' | '>' | '[' | ']' | '#' | ':')

@@ -26,6 +26,7 @@ mod wordings;
 mod written;
 
 pub use diagnostic::{Diagnostic, Level, Place, Problem, shortened};
+pub use drawing::inert;
 pub use file::{schema, vocabulary_schema};
 pub use load::{Loaded, Source, comparable, is_https, load, parse_date};
 pub use model::{Entry, EntryId, Faq, Kind, Lang, Link, Localized, Topic};

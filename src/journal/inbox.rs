@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use rusqlite::{Connection, Row, params};
+use serde_json::Value;
 
 use super::store::{self, DAY, HASH_LENGTH, Store, hash};
 use super::{Journal, JournalError};
@@ -60,7 +61,7 @@ pub struct EntryNumbers {
 }
 
 impl Journal {
-    /// The open questions since then, oldest first.
+    /// The open questions since then, oldest first; of more than 2,000 that were asked, and as many that were handed on, the newest.
     ///
     /// # Errors
     /// As every question to the journal; so with all functions here.
@@ -88,23 +89,26 @@ impl Journal {
     }
 }
 
+/// More than moderators ever look at, and decided anew within a second.
+const MOST: i64 = 2_000;
+
 fn missing(store: &Store, since: i64) -> rusqlite::Result<Vec<Missing>> {
     let mut all = Vec::new();
-    let sql = "SELECT id, text, lang, at, wrong, member FROM asked
+    let sql = "SELECT * FROM (SELECT id, text, lang, at, wrong, member FROM asked
                WHERE text IS NOT NULL AND is_closed IS NULL AND member IS NOT NULL AND at >= ?1
-               AND (outcome = 'decline' OR wrong IS NOT NULL)";
+               AND (outcome = 'decline' OR wrong IS NOT NULL) ORDER BY id DESC LIMIT ?2) ORDER BY id";
     let mut statement = store.connection.prepare(sql)?;
-    let rows = statement.query_map([since], |row| {
+    let rows = statement.query_map([since, MOST], |row| {
         let person: Vec<u8> = row.get(5)?;
         read(row, KeptAt::Asked(row.get(0)?), person.try_into().unwrap_or_default())
     })?;
     all.extend(rows.collect::<rusqlite::Result<Vec<_>>>()?);
     // Whoever was told has their answer.
-    let sql =
-        "SELECT id, text, lang, at, wrong, member FROM handed_on WHERE member IS NOT NULL AND is_closed IS NULL AND at >= ?1";
+    let sql = "SELECT * FROM (SELECT id, text, lang, at, wrong, member FROM handed_on
+               WHERE member IS NOT NULL AND is_closed IS NULL AND at >= ?1 ORDER BY id DESC LIMIT ?2) ORDER BY id";
     let mut statement = store.connection.prepare(sql)?;
-    let rows =
-        statement.query_map([since], |row| read(row, KeptAt::HandedOn(row.get(0)?), hash(&store.key, store::id(row, 5)?)))?;
+    let rows = statement
+        .query_map([since, MOST], |row| read(row, KeptAt::HandedOn(row.get(0)?), hash(&store.key, store::id(row, 5)?)))?;
     all.extend(rows.collect::<rusqlite::Result<Vec<_>>>()?);
     all.sort_by_key(|one| one.at);
     Ok(all)
@@ -172,20 +176,60 @@ pub fn erase(connection: &Connection, message: u64) -> rusqlite::Result<()> {
     }
     connection.execute("UPDATE asked SET text = NULL, message = NULL WHERE message = ?1", [message])?;
     connection.execute("DELETE FROM handed_on WHERE message = ?1", [message])?;
-    drop_drafts(connection, &texts)
+    clear_drafts(connection, &texts)
 }
 
-/// Drafts that hold one of these texts go: they began with a member's words.
-pub fn drop_drafts(connection: &Connection, texts: &[String]) -> rusqlite::Result<()> {
-    /// What is shorter stands in any text.
-    const AT_LEAST: usize = 4;
-    for text in texts.iter().filter(|text| text.chars().count() >= AT_LEAST) {
-        // As it stands in a draft, which is JSON.
-        let spelt = serde_json::to_string(text).unwrap_or_default();
-        let inside = spelt.trim_start_matches('"').trim_end_matches('"');
-        connection.execute("DELETE FROM drafts WHERE instr(content, ?1) > 0", [inside])?;
+/// These texts go out of moderators' drafts that began with them: out of the question and the wordings, where a member's words are put. What
+/// else a moderator wrote there stays.
+pub fn clear_drafts(connection: &Connection, texts: &[String]) -> rusqlite::Result<()> {
+    let texts: Vec<String> = texts.iter().map(|text| one_line(text)).collect();
+    let mut statement = connection.prepare("SELECT id, content FROM drafts")?;
+    let drafts =
+        statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<rusqlite::Result<Vec<(i64, String)>>>()?;
+    for (id, content) in drafts {
+        let Ok(mut draft) = serde_json::from_str::<Value>(&content) else { continue };
+        if clear(&mut draft, &texts) > 0 {
+            connection.execute("UPDATE drafts SET content = ?2 WHERE id = ?1", params![id, draft.to_string()])?;
+        }
     }
     Ok(())
+}
+
+/// Takes the texts out; how many there were.
+fn clear(draft: &mut Value, texts: &[String]) -> usize {
+    let holds = |value: &Value| value.as_str().is_some_and(|written| texts.iter().any(|text| is_from(written, text)));
+    let clear_field = |(name, value): (&String, &mut Value)| match (name.as_str(), value) {
+        ("question", value) if holds(value) => {
+            *value = Value::String(String::new());
+            1
+        }
+        ("wordings", Value::Array(wordings)) => {
+            let before = wordings.len();
+            wordings.retain(|wording| !holds(wording));
+            before - wordings.len()
+        }
+        (_, value) => clear(value, texts),
+    };
+    match draft {
+        Value::Object(fields) => fields.iter_mut().map(clear_field).sum(),
+        Value::Array(values) => values.iter_mut().map(|value| clear(value, texts)).sum(),
+        _ => 0,
+    }
+}
+
+/// Whether a wording is a member's sentence, or holds all of it. A form may have had no room for its end.
+fn is_from(written: &str, text: &str) -> bool {
+    /// What is shorter stands in many a sentence.
+    const AT_LEAST: usize = 12;
+    let written = one_line(written);
+    let is_long = |text: &str| text.chars().count() >= AT_LEAST;
+    written == text
+        || (is_long(text) && written.contains(text))
+        || written.strip_suffix('…').is_some_and(|beginning| is_long(beginning) && text.starts_with(beginning))
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Everything that is kept of what a member wrote.

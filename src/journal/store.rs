@@ -74,7 +74,7 @@ impl Store {
         let hash = hash(&self.key, member);
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let kept = kept(&transaction, &hash, member)?;
-        inbox::drop_drafts(&transaction, &inbox::texts_of(&transaction, &hash, member)?)?;
+        inbox::clear_drafts(&transaction, &inbox::texts_of(&transaction, &hash, member)?)?;
         transaction.execute("DELETE FROM asked WHERE member = ?1", [hash])?;
         transaction.execute("DELETE FROM answers WHERE member = ?1", [hash])?;
         transaction.execute("DELETE FROM handed_on WHERE member = ?1", [member.cast_signed()])?;

@@ -7,7 +7,7 @@ use std::fmt::Write;
 
 use super::inbox::Group;
 use crate::answering::phrases;
-use crate::faq::{EntryId, Kind, Lang};
+use crate::faq::{EntryId, Kind, Lang, inert};
 use crate::journal::{EntryNumbers, Numbers};
 use crate::knowledge::Knowledge;
 
@@ -81,7 +81,7 @@ pub fn week(numbers: &Numbers, groups: &[Group], lang: Lang) -> Option<String> {
     if let Some(first) = groups.first() {
         let people = first.people.to_string();
         text = if first.people >= PEOPLE {
-            format!("{text}\n{}", phrases::WEEK_MOST.with(lang, &[&shortened(&first.shown().text), &people]))
+            format!("{text}\n{}", phrases::WEEK_MOST.with(lang, &[&inert(&shortened(&first.shown().text)), &people]))
         } else {
             format!("{text}\n{}", phrases::WEEK_OPEN.with(lang, &[&groups.len().to_string()]))
         };

@@ -15,7 +15,7 @@ use crate::discord::bot::Bot;
 use crate::discord::page::{self, MAX_OPTION, MAX_TEXT, Page, fitted};
 use crate::discord::queue::Loss;
 use crate::discord::ticket::{Action, Ticket};
-use crate::faq::{Class, EntryId, Lang, comparable, load};
+use crate::faq::{Class, EntryId, Lang, comparable, inert, load};
 use crate::journal::{JournalError, KeptAt};
 use crate::moderation::draft::Form;
 use crate::moderation::inbox::{Group, Now, groups, nearest, unknown_words};
@@ -59,7 +59,7 @@ impl Bot {
         }
         let shown = groups.iter().take(SHOWN_GROUPS);
         let line = |(nth, group): (usize, &Group)| {
-            let text = fitted(&one_line(&group.shown().text), 70);
+            let text = inert(&fitted(&one_line(&group.shown().text), 70));
             format!("{}. 「{text}」{}・{}", nth + 1, asked_by(group, lang), fitted(&self.said_now(group, lang), 60))
         };
         let head = phrases::INBOX.with(lang, &[&groups.len().to_string()]);
@@ -96,7 +96,7 @@ impl Bot {
     fn group_page(&self, group: &Group, lang: Lang) -> Page {
         let shown = group.shown();
         let mut lines = vec![
-            format!("「{}」", fitted(&one_line(&shown.text), 400)),
+            format!("「{}」", inert(&fitted(&one_line(&shown.text), 400))),
             format!("{}・{}", asked_by(group, lang), self.said_now(group, lang)),
         ];
         let mut others: Vec<String> = group.questions.iter().rev().map(|one| one_line(&one.text)).collect();
@@ -104,7 +104,7 @@ impl Bot {
         others.retain(|text| *text != one_line(&shown.text));
         if !others.is_empty() {
             lines.push(phrases::OTHER_WAYS.get(lang).to_owned());
-            lines.extend(others.iter().take(SHOWN_WORDINGS).map(|text| format!("- {}", fitted(text, 150))));
+            lines.extend(others.iter().take(SHOWN_WORDINGS).map(|text| format!("- {}", inert(&fitted(text, 150)))));
         }
         let number = number(shown.kept);
         let options = nearest(&self.knowledge, shown, &self.policy).into_iter().map(|entry| {
@@ -199,7 +199,9 @@ impl Bot {
         let mut concepts = self.knowledge.vocabulary.concepts.iter().filter(|concept| concept.class == Class::Core);
         let concept = concepts.find(|concept| concept.forms.iter().any(|form| comparable(form) == comparable(&known)));
         let Some(concept) = concept.filter(|_| !new.is_empty()) else {
-            return self.say_privately(call, &page::sentence(&phrases::NO_SUCH_WORD.with(call.lang, &[&known, &new]))).await;
+            return self
+                .say_privately(call, &page::sentence(&phrases::NO_SUCH_WORD.with(call.lang, &[&inert(&known), &inert(&new)])))
+                .await;
         };
         self.think(call).await?;
         self.show_new_draft(call, Draft::new(Task::Word { concept: concept.name.clone(), form: new }), &[]).await

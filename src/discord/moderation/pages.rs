@@ -8,7 +8,7 @@ use serenity::model::application::{ButtonStyle, InputTextStyle};
 use crate::answering::phrases::{self, Phrase};
 use crate::discord::page::{self, MAX_OPTION, MAX_OPTIONS, MAX_TEXT, Page, fitted};
 use crate::discord::ticket::{Action, Ticket};
-use crate::faq::{EntryId, Lang, Topic, VOCABULARY_FILE, load};
+use crate::faq::{EntryId, Lang, Topic, VOCABULARY_FILE, inert, load};
 use crate::journal::{Change, Via};
 use crate::knowledge::Knowledge;
 use crate::moderation::form::MAX_FIELD;
@@ -155,7 +155,7 @@ fn movements(moved: &[Moved], said: Lang) -> Vec<String> {
     let name = |id: &Option<EntryId>| id.as_ref().map_or(phrases::NOTHING.get(said).to_owned(), |id| format!("`{id}`"));
     let line = |one: &Moved| {
         let must = if one.is_must { phrases::MUST.get(said) } else { "" };
-        format!("- 「{}」{must} {} → {}", fitted(&one.question, 80), name(&one.before), name(&one.after))
+        format!("- 「{}」{must} {} → {}", inert(&fitted(&one.question, 80)), name(&one.before), name(&one.after))
     };
     let head = phrases::MOVED.with(said, &[&moved.len().to_string()]);
     std::iter::once(head).chain(moved.iter().take(SHOWN_MOVED).map(line)).collect()

@@ -15,7 +15,7 @@ use crate::discord::bot::Bot;
 use crate::discord::connection;
 use crate::discord::page::{self, MAX_TEXT, fitted};
 use crate::discord::queue::Loss;
-use crate::faq::Lang;
+use crate::faq::{Lang, inert};
 use crate::journal::JournalError;
 use crate::moderation::travel::{Conflict, MAX_PACKED, Unreadable, merge, pack, unpack};
 use crate::moderation::{Draft, Task, Unpublished};
@@ -118,7 +118,7 @@ impl Bot {
             lead.extend(merged.conflicts.iter().take(SHOWN_CONFLICTS).filter_map(shown));
         }
         if !merged.ignored.is_empty() {
-            lead.push(phrases::MERGE_IGNORED.with(lang, &[&merged.ignored.join("、")]));
+            lead.push(phrases::MERGE_IGNORED.with(lang, &[&inert(&merged.ignored.join("、"))]));
         }
         let draft = (!merged.entries.is_empty()).then(|| Draft::new(Task::Merge(merged.entries)));
         Ok((draft, lead))
@@ -152,8 +152,8 @@ impl Bot {
             Unusable::Unreadable(Unreadable::NoZip) => phrases::NO_ZIP.get(lang).to_owned(),
             Unusable::Unreadable(Unreadable::NoVersion) => phrases::NO_VERSION.get(lang).to_owned(),
             Unusable::Unreadable(Unreadable::TooLarge) => phrases::TOO_LARGE.get(lang).to_owned(),
-            Unusable::Unreadable(Unreadable::NotUtf8(name)) => phrases::NOT_UTF8.with(lang, &[&name]),
-            Unusable::Unreadable(Unreadable::NoFaq(name)) => phrases::NO_FAQ.with(lang, &[&name]),
+            Unusable::Unreadable(Unreadable::NotUtf8(name)) => phrases::NOT_UTF8.with(lang, &[&inert(&name)]),
+            Unusable::Unreadable(Unreadable::NoFaq(name)) => phrases::NO_FAQ.with(lang, &[&inert(&name)]),
             Unusable::Unfetched(why) => Self::said_failed(call, &why),
             Unusable::Failed(why) => Self::said_failed(call, &why.to_string()),
         };

@@ -10,6 +10,7 @@ use standin::{Member, Seen};
 
 use super::memory::{bytes, holds};
 use super::moderation::{Kept, kept, kept_with, strs, texts, with};
+use super::until;
 
 const ASKED: &str = "宿直室の布団は清潔ですか";
 
@@ -134,7 +135,10 @@ async fn what_its_author_takes_back_is_nowhere() {
     // A draft that began with it, too.
     let group = kept.opened(&hana, ASKED).await;
     let form = hana.clicks(&group, "新しい項目").await.modal();
-    hana.submits(&form, &strs(&with(&form, 2, "毎週替えます。"))).await.message();
+    let decision = kept.sends(&hana, &form, &strs(&with(&form, 2, "毎週替えます。"))).await;
+    // And one that has nothing to do with it.
+    let form = kept.edits(&hana, "night-shift").await;
+    let other = kept.sends(&hana, &form, &strs(&with(&form, 2, "花の文です。"))).await;
     aoi.deletes(message).await;
     let data = kept.folder.path().join("data");
     let journal = kept.bot.bot.journal.clone();
@@ -152,6 +156,11 @@ async fn what_its_author_takes_back_is_nowhere() {
     assert!(kept.inbox(&hana).await.text.starts_with("未回答はありません"));
     let told = hana.clicks(&group, "新しい項目").await.message();
     assert!(told.text.contains("もう受信箱にありません"), "{}", told.shown());
+    // What the moderator wrote is not gone with it.
+    let form = hana.clicks(&decision, "編集に戻る").await.modal();
+    assert_eq!((texts(&form)[0].as_str(), texts(&form)[2].as_str()), ("", "毎週替えます。"));
+    let form = hana.clicks(&other, "編集に戻る").await.modal();
+    assert_eq!(texts(&form)[2], "花の文です。");
     // Changed instead of deleted: only the new words are there.
     let message = sora.says(kept.general(), &format!("<@BOT> {ASKED}")).await;
     kept.bot.discord.next_message(kept.general()).await;
@@ -165,6 +174,46 @@ async fn what_its_author_takes_back_is_nowhere() {
     }
     let inbox = kept.inbox(&hana).await;
     assert!(inbox.text.contains("更衣室") && !inbox.text.contains("布団"), "{}", inbox.shown());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_deleted_takes_no_draft_along_that_says_the_same() {
+    let kept = kept().await;
+    let (hana, aoi) = (kept.moderator("花"), kept.bot.discord.member("葵"));
+    let form = kept.edits(&hana, "night-shift").await;
+    let question = texts(&form)[0].clone();
+    let decision = kept.sends(&hana, &form, &strs(&with(&form, 2, "花の文です。"))).await;
+    for text in [question.as_str(), "花の文です。"] {
+        let message = aoi.says(kept.general(), &format!("<@BOT> {text}")).await;
+        kept.bot.discord.next_message(kept.general()).await;
+        kept.bot.bot.journal.flush().await;
+        aoi.deletes(message).await;
+        until("its answer is gone", Duration::from_secs(20), || kept.bot.discord.standing(kept.general()).is_empty()).await;
+    }
+    kept.bot.bot.journal.flush().await;
+    kept.publishes(&hana, &decision).await;
+    assert!(kept.file("nights.yaml").contains("花の文です。") && kept.file("nights.yaml").contains(&question));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_members_words_are_read_by_moderators_as_written_and_never_drawn() {
+    const MARKUP: &str = "宿直室の布団は清潔ですか **@everyone** [公式サイト](https://example.com/phish) <@&1> `";
+    let kept = kept().await;
+    let (hana, aoi) = (kept.moderator("花"), kept.bot.discord.member("葵"));
+    let declined = kept.asks(&aoi, ASKED).await;
+    let handing = aoi.clicks(&declined, "FAQ係に届ける").await.modal();
+    aoi.submits(&handing, &[MARKUP]).await.message();
+    kept.bot.bot.journal.flush().await;
+    let inbox = kept.inbox(&hana).await;
+    let group = hana.picks(&inbox, "宿直室の布団は清潔ですか **").await.updated();
+    for page in [&inbox, &group] {
+        assert!(page.text.contains("\\*\\*@\u{200b}everyone\\*\\* \\[公式サイト\\](https\\://"), "{}", page.shown());
+    }
+    assert!(group.text.contains("\\<@\u{200b}&1\\> \\`"), "{}", group.shown());
+    // Whoever takes them for a wording sees what was written.
+    let form = hana.picks(&group, "院内SEに夜勤はある？").await.modal();
+    assert_eq!(texts(&form)[0], MARKUP);
+    assert_eq!(kept.bot.discord.pings(), []);
 }
 
 fn journal_holds(data: &std::path::Path) -> bool {
