@@ -296,7 +296,8 @@ impl Knowledge {
     }
 
     /// The warnings that need the finished index.
-    fn search_warnings(&self, must_find: &HashMap<EntryId, Vec<Place>>) -> Vec<Diagnostic> {
+    /// What asking the FAQ its own questions shows; places of `must_find` are those of the entry where none are given.
+    pub fn search_warnings(&self, must_find: &HashMap<EntryId, Vec<Place>>) -> Vec<Diagnostic> {
         let mut diagnostics = self.greedy_patterns();
         if !diagnostics.is_empty() {
             // Whatever else would be found comes of these.

@@ -190,9 +190,15 @@ fn dedup(texts: &mut Vec<String>) {
     texts.retain(|text| seen.insert(comparable(text)));
 }
 
-/// `title | https://…`, with a bar of either width, or an address alone.
+/// `title | https://…`, with a bar of either width or with none, or an address alone. The first address takes the rest of its line: what it is
+/// wrong with is told by the check.
 fn link(line: &str) -> (String, String) {
-    let (title, url) = line.rsplit_once(['|', '｜']).map_or(("", line), |(title, url)| (title.trim(), url.trim()));
+    const BARS: [char; 2] = ['|', '｜'];
+    let (title, url) = match line.find("https://") {
+        Some(at) => line.split_at(at),
+        None => line.rsplit_once(BARS).unwrap_or(("", line)),
+    };
+    let (title, url) = (title.trim().trim_end_matches(BARS).trim(), url.trim());
     let host = || url.split("://").nth(1).unwrap_or(url).split('/').next().unwrap_or(url).to_owned();
     (if title.is_empty() { host() } else { title.to_owned() }, url.to_owned())
 }

@@ -2,8 +2,10 @@
 //!
 //! Which questions were asked is left to the journal.
 
+use std::collections::HashMap;
+
 use crate::answering::{Outcome, Policy, Question};
-use crate::faq::{EntryId, Kind, Lang};
+use crate::faq::{Diagnostic, EntryId, Kind, Lang};
 use crate::knowledge::Knowledge;
 
 /// A question that would be answered otherwise.
@@ -37,6 +39,14 @@ pub fn moved(before: &Knowledge, after: &Knowledge, asked: &[(String, Lang)], po
             (before != after).then(|| Moved { question: text.to_owned(), before, after, is_must })
         })
         .collect()
+}
+
+/// What asking the FAQ its own questions shows that it did not show before.
+pub fn newly_wrong(before: &Knowledge, after: &Knowledge) -> Vec<Diagnostic> {
+    let known = before.search_warnings(&HashMap::new());
+    let mut found = after.search_warnings(&HashMap::new());
+    found.retain(|one| known.iter().all(|known| known.problem != one.problem));
+    found
 }
 
 /// The entry that answers a question.

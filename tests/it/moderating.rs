@@ -26,14 +26,16 @@ fn what_is_typed_is_read_as_it_is_meant() {
         "  夜勤は\nある？ ",
         "夜も？\n\n 夜も？\n夜も\n",
         "はい。  \n\n",
-        "案内｜https://a.jp/x\nhttps://b.jp",
+        "案内｜https://a.jp/x\nhttps://b.jp\n食堂 https://c.jp/a|b\n売店 | c.jp",
         "夜、当直, night\n夜",
     ]);
     assert_eq!(typed.question, "夜勤は ある？");
     // What differs in nothing but signs is the same wording.
     assert_eq!(typed.wordings, ["夜も？"]);
     assert_eq!(typed.answer, "はい。");
-    assert_eq!(typed.links, [("案内".to_owned(), "https://a.jp/x".to_owned()), ("b.jp".to_owned(), "https://b.jp".to_owned())]);
+    let links: Vec<(&str, &str)> = typed.links.iter().map(|(title, url)| (title.as_str(), url.as_str())).collect();
+    let wanted = [("案内", "https://a.jp/x"), ("b.jp", "https://b.jp"), ("食堂", "https://c.jp/a|b"), ("売店", "c.jp")];
+    assert_eq!(links, wanted);
     assert_eq!(typed.keywords, ["夜", "当直", "night"]);
     assert_eq!(Fields::typed([]), Fields::default());
 }

@@ -16,7 +16,7 @@ use crate::knowledge::Unwritten;
 use crate::moderation::draft::Form;
 use crate::moderation::plan::{self, written};
 use crate::moderation::publish::Published;
-use crate::moderation::review::moved;
+use crate::moderation::review::{moved, newly_wrong};
 use crate::moderation::{Draft, Fields, Plan, Task, Unplanned, Unpublished};
 use crate::settings::Home;
 
@@ -126,11 +126,12 @@ impl Bot {
         let Some(desk) = self.desk() else {
             return self.edit_response(call.at, &page::sentence(phrases::NEEDS_FOLDER.get(call.lang))).await.map(drop);
         };
-        let plan = match desk.plan(draft.clone()).await {
+        let mut plan = match desk.plan(draft.clone()).await {
             Ok(plan) => plan,
             Err(error) => return self.say_unpublished(call, number, &draft, &error).await,
         };
         let moved = self.moved_by(&plan).await;
+        plan.warnings.extend(tokio::task::block_in_place(|| newly_wrong(&self.knowledge, &plan.knowledge)));
         let is_published_here = self.home == Home::Discord;
         let decision = pages::decision(&draft, number, &plan, &moved, (lead, is_published_here), call.lang);
         let patch = (!is_published_here).then(|| CreateAttachment::bytes(plan.patch().into_bytes(), "faq.patch"));

@@ -8,7 +8,7 @@ use serenity::model::application::{ButtonStyle, InputTextStyle};
 use crate::answering::phrases::{self, Phrase};
 use crate::discord::page::{self, MAX_OPTION, MAX_OPTIONS, MAX_TEXT, Page, fitted};
 use crate::discord::ticket::{Action, Ticket};
-use crate::faq::{EntryId, Lang, Topic, VOCABULARY_FILE, inert, load};
+use crate::faq::{Diagnostic, EntryId, Lang, Topic, VOCABULARY_FILE, inert, load};
 use crate::journal::{Change, Via};
 use crate::knowledge::Knowledge;
 use crate::moderation::form::MAX_FIELD;
@@ -20,6 +20,8 @@ use crate::moderation::{Draft, Fields, Plan, Task};
 pub const SHOWN_CHANGES: usize = 10;
 /// Questions that would be answered otherwise, shown by their words.
 const SHOWN_MOVED: usize = 5;
+/// Warnings that are told.
+const SHOWN_NOTICES: usize = 3;
 /// UTF-16 units of lines that go and come.
 const SHOWN_DIFF: usize = 800;
 
@@ -144,8 +146,17 @@ pub fn diff(lines: &[(bool, String)], room: usize) -> Option<String> {
 }
 
 fn notices(plan: &Plan, said: Lang) -> Vec<String> {
-    let told = plan.warnings.iter().take(2);
-    told.map(|one| format!("{}{}", phrases::NOTICES.get(said), fitted(&one.problem.message(said), 200))).collect()
+    // Of another entry than the one that is shown, its name is told.
+    let about = |one: &Diagnostic| {
+        let entry = plan.knowledge.faq.entries.iter().find(|entry| entry.place == one.place);
+        entry.filter(|entry| Some(&entry.id) != plan.entry.as_ref()).map_or_else(String::new, |entry| format!("`{}` ", entry.id))
+    };
+    let told = plan.warnings.iter().take(SHOWN_NOTICES);
+    let line = |one: &Diagnostic| {
+        let message = inert(&fitted(&one.problem.message(said), 200));
+        format!("{}{}{message}", phrases::NOTICES.get(said), about(one))
+    };
+    told.map(line).collect()
 }
 
 fn movements(moved: &[Moved], said: Lang) -> Vec<String> {

@@ -200,6 +200,20 @@ async fn an_entry_is_written_and_taken_out_en() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_only_asking_shows_is_told_before_publishing() {
+    let kept = kept().await;
+    let hana = kept.moderator("花");
+    for (question, wanted) in [
+        ("🍚", "注意：この項目の質問「🍚」は、尋ねる文に見えないので、そのまま聞かれても答えません。"),
+        ("院内SEに夜勤はある？", "注意：`night-shift` この項目の質問そのもので聞いても、項目「nights-1」が先に見つかります。"),
+    ] {
+        let form = hana.uses(kept.general(), "faq-manage add", &[("topic", "夜勤と呼び出し")]).await.modal();
+        let decision = kept.sends(&hana, &form, &[question, "", "22時までです。", "", ""]).await;
+        assert!(decision.text.contains(wanted), "{}", decision.shown());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_button_tapped_twice_publishes_once() {
     let kept = kept().await;
     let hana = kept.moderator("花");
