@@ -136,8 +136,16 @@ fn fingerprint(entry: &Written) -> String {
     format!("{:016x}", u64::from_be_bytes(*first))
 }
 
+/// What of an entry's lines goes (`false`) and comes (`true`), without what is before and behind their words.
+pub fn changed(before: Option<&str>, after: Option<&str>) -> Vec<(bool, String)> {
+    let lines = |text: Option<&str>| text.iter().flat_map(|text| text.lines()).map(str::to_owned).collect::<Vec<_>>();
+    let (before, after) = (lines(before), lines(after));
+    let changed = changed_lines(&before, &after).into_iter().map(|(is_new, line)| (is_new, line.trim().to_owned()));
+    changed.filter(|(_, line)| !line.is_empty()).collect()
+}
+
 /// The lines to take out of the first text (`false`) and to put in (`true`) to make it the second, in order.
-pub fn changed_lines<'a>(own: &'a [String], shipped: &'a [String]) -> Vec<(bool, &'a str)> {
+fn changed_lines<'a>(own: &'a [String], shipped: &'a [String]) -> Vec<(bool, &'a str)> {
     let operations = similar::capture_diff_slices(similar::Algorithm::Patience, own, shipped);
     let changed = operations.iter().filter(|operation| operation.tag() != DiffTag::Equal);
     let of_operation = |operation: &DiffOp| {

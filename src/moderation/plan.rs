@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use super::draft::{Draft, Form, Restored, Task};
 use super::form::Fields;
-use crate::faq::compare::changed_lines;
+use crate::faq::compare::changed;
 use crate::faq::edit::{Change as FieldChange, Edit, Unedited, edit};
 use crate::faq::{
     Diagnostic, Entry, EntryId, Faq, Lang, Level, Problem, Source, VOCABULARY_FILE, WrittenFile, id_from, load, parse_date,
@@ -112,12 +112,7 @@ pub fn plan(read: Vec<Source>, default: Lang, draft: &Draft) -> Result<Plan, Unp
 impl Plan {
     /// The lines that go (`false`) and come (`true`), without what stays.
     pub fn diff(&self) -> Vec<(bool, String)> {
-        let lines = self.changes.iter().flat_map(|change| {
-            let lines = |text: &Option<String>| text.iter().flat_map(|text| text.lines()).map(str::to_owned).collect::<Vec<_>>();
-            let (before, after) = (lines(&change.before), lines(&change.after));
-            changed_lines(&before, &after).into_iter().map(|(is_new, line)| (is_new, line.trim().to_owned())).collect::<Vec<_>>()
-        });
-        lines.filter(|(_, line)| !line.is_empty()).collect()
+        self.changes.iter().flat_map(|change| changed(change.before.as_deref(), change.after.as_deref())).collect()
     }
 
     /// The same as a patch that `git apply` takes, from the folder's parent.

@@ -147,8 +147,8 @@ impl Bot {
 
     /// The questions that a plan would have answered otherwise.
     async fn moved_by(&self, plan: &Plan) -> Vec<crate::moderation::review::Moved> {
-        let month = 90 * 24 * 60 * 60;
-        let asked = self.journal.texts(Self::clock() - month, REVIEWED).await.unwrap_or_else(|error| {
+        let since = Self::clock() - i64::from(self.keep_days) * 24 * 60 * 60;
+        let asked = self.journal.texts(since, REVIEWED).await.unwrap_or_else(|error| {
             warn!("questions asked before are not looked at: {error}");
             Vec::new()
         });

@@ -8,6 +8,7 @@ use serenity::model::application::{ButtonStyle, InputTextStyle};
 use crate::answering::phrases::{self, Phrase};
 use crate::discord::page::{self, MAX_OPTION, MAX_OPTIONS, MAX_TEXT, Page, fitted};
 use crate::discord::ticket::{Action, Ticket};
+use crate::faq::compare::changed;
 use crate::faq::{Diagnostic, EntryId, Lang, Topic, VOCABULARY_FILE, inert, load};
 use crate::journal::{Change, Via};
 use crate::knowledge::Knowledge;
@@ -215,10 +216,7 @@ pub fn history(changes: &[Change], number: i64, has_more: bool, entry: Option<&s
 
 /// One change, with the ways back.
 pub fn change(change: &Change, knowledge: &Knowledge, said: Lang) -> Page {
-    let lines = |text: &Option<String>| text.iter().flat_map(|text| text.lines()).map(str::to_owned).collect::<Vec<_>>();
-    let (before, after) = (lines(&change.before), lines(&change.after));
-    let changed = crate::faq::compare::changed_lines(&before, &after);
-    let changed: Vec<(bool, String)> = changed.into_iter().map(|(is_new, line)| (is_new, line.trim().to_owned())).collect();
+    let changed = changed(change.before.as_deref(), change.after.as_deref());
     let head = format!("<t:{}:f> {}「{}」{}", change.at, kind(change, said), name(change, knowledge, said), author(change, said));
     let text = std::iter::once(head).chain(diff(&changed, 2 * SHOWN_DIFF)).collect::<Vec<_>>().join("\n");
     let mut buttons = vec![button(Action::Undo, change.id, said, &phrases::UNDO, said)];

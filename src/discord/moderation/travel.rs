@@ -15,6 +15,7 @@ use crate::discord::bot::Bot;
 use crate::discord::connection;
 use crate::discord::page::{self, MAX_TEXT, fitted};
 use crate::discord::queue::Loss;
+use crate::faq::compare::changed;
 use crate::faq::{Lang, inert};
 use crate::journal::JournalError;
 use crate::moderation::travel::{Conflict, MAX_PACKED, Unreadable, merge, pack, unpack};
@@ -169,9 +170,6 @@ impl Bot {
 
 /// A conflict by what it would change here.
 fn shown(conflict: &Conflict) -> Option<String> {
-    let lines = |text: &Option<String>| text.iter().flat_map(|text| text.lines()).map(str::to_owned).collect::<Vec<_>>();
-    let (here, brought) = (lines(&conflict.here), lines(&conflict.brought));
-    let changed = crate::faq::compare::changed_lines(&here, &brought);
-    let changed: Vec<(bool, String)> = changed.into_iter().map(|(is_new, line)| (is_new, line.trim().to_owned())).collect();
+    let changed = changed(conflict.here.as_deref(), conflict.brought.as_deref());
     pages::diff(&changed, SHOWN_OF_A_CONFLICT).map(|diff| format!("`{}`\n{diff}", conflict.entry))
 }

@@ -195,10 +195,13 @@ async fn a_token_is_taken_as_people_paste_it_and_never_shown() {
         let aoi = discord.member("葵");
         aoi.says(discord.general(), &format!("<@{}> 夜勤はありますか", discord.bot_id())).await;
         discord.next_message(discord.general()).await;
+        // What everybody on the machine may read of it.
+        let listed = fs::read_to_string(format!("/proc/{}/cmdline", program.child.id())).unwrap_or_default();
         program.terminate();
         let ended = program.ended().await;
         assert_eq!(ended.code, Some(0), "{ended:?}");
         ended.keeps_to_itself(&token);
+        assert!(!listed.contains(&token), "the token stands in the process list");
         assert!(!ended.err.contains("夜勤はありますか"), "a question was logged: {}", ended.err);
     }
     // The same from a file, begun as some editors do.

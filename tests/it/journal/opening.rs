@@ -63,30 +63,21 @@ async fn an_older_database_is_copied_and_brought_to_today() {
     assert!(!copy.exists(), "nothing is copied where nothing is changed");
 }
 
-#[tokio::test]
-async fn what_was_handed_on_before_wrong_answers_were_noted_still_waits() {
-    const OF_THEN: &str = "
-        CREATE TABLE handed_on (
+/// What versions 2 and 3 made of it, each with a question that was handed on, and the entry that was no answer to it.
+const SINCE: [(i64, &str, &[&str]); 2] = [
+    (
+        2,
+        "CREATE TABLE handed_on (
             id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, member INTEGER, text TEXT NOT NULL, lang TEXT NOT NULL,
             channel INTEGER, message INTEGER
         );
         INSERT INTO handed_on (at, member, text, lang, channel, message) VALUES (5, 7, '食堂はある？', 'ja', 8, NULL);
-        PRAGMA user_version = 2;";
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path();
-    fs::write(path.join("journal.key"), [7; 32]).unwrap();
-    database(path).execute_batch(VERSION_1).unwrap();
-    database(path).execute_batch(OF_THEN).unwrap();
-    let journal = Journal::open(path, NOW).unwrap();
-    let waiting = journal.waiting().await.unwrap();
-    let [only] = &waiting[..] else { panic!("{waiting:?}") };
-    assert_eq!((only.member, only.text.as_str(), &only.wrong[..]), (7, "食堂はある？", &[][..]));
-}
-
-#[tokio::test]
-async fn what_version_3_kept_is_kept() {
-    const OF_THEN: &str = "
-        CREATE TABLE entry_daily (day INTEGER NOT NULL, entry TEXT NOT NULL, what TEXT NOT NULL, instead_of TEXT NOT NULL,
+        PRAGMA user_version = 2;",
+        &[],
+    ),
+    (
+        3,
+        "CREATE TABLE entry_daily (day INTEGER NOT NULL, entry TEXT NOT NULL, what TEXT NOT NULL, instead_of TEXT NOT NULL,
             count INTEGER NOT NULL, PRIMARY KEY (day, entry, what, instead_of)) WITHOUT ROWID;
         CREATE TABLE handed_on (
             id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, member INTEGER, text TEXT NOT NULL, lang TEXT NOT NULL,
@@ -94,21 +85,27 @@ async fn what_version_3_kept_is_kept() {
         );
         CREATE INDEX handed_on_member ON handed_on (member);
         INSERT INTO handed_on (at, member, text, lang, channel, message, wrong) VALUES (5, 7, '食堂はある？', 'ja', 8, 9, 'night-calls');
-        PRAGMA user_version = 3;";
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path();
-    fs::write(path.join("journal.key"), [7; 32]).unwrap();
-    database(path).execute_batch(VERSION_1).unwrap();
-    database(path).execute_batch(OF_THEN).unwrap();
-    let journal = Journal::open(path, NOW).unwrap();
-    let waiting = journal.waiting().await.unwrap();
-    let [only] = &waiting[..] else { panic!("{waiting:?}") };
-    assert_eq!(
-        (only.text.as_str(), only.wrong.iter().map(EntryId::as_str).collect::<Vec<_>>()),
-        ("食堂はある？", vec!["night-calls"])
-    );
-    assert_eq!(rows(path, ASKED), [format!("{NOW}|16|夜勤はある？|ja|answer|night-calls|0.5")]);
-    assert_eq!((version(&path.join("journal.db")), version(&path.join("journal.db.before-v4"))), (4, 3));
+        PRAGMA user_version = 3;",
+        &["night-calls"],
+    ),
+];
+
+#[tokio::test]
+async fn what_each_version_kept_is_kept() {
+    for (former, of_then, wrong) in SINCE {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path();
+        fs::write(path.join("journal.key"), [7; 32]).unwrap();
+        database(path).execute_batch(VERSION_1).unwrap();
+        database(path).execute_batch(of_then).unwrap();
+        let journal = Journal::open(path, NOW).unwrap();
+        let waiting = journal.waiting().await.unwrap();
+        let [only] = &waiting[..] else { panic!("{waiting:?}") };
+        let known_wrong: Vec<&str> = only.wrong.iter().map(EntryId::as_str).collect();
+        assert_eq!((only.member, only.text.as_str(), &known_wrong[..]), (7, "食堂はある？", wrong));
+        assert_eq!(rows(path, ASKED), [format!("{NOW}|16|夜勤はある？|ja|answer|night-calls|0.5")]);
+        assert_eq!((version(&path.join("journal.db")), version(&path.join("journal.db.before-v4"))), (4, former));
+    }
 }
 
 #[test]
