@@ -8,7 +8,7 @@ use tracing::{info, warn};
 use super::{Call, pages};
 use crate::answering::{Reply, phrases};
 use crate::discord::bot::Bot;
-use crate::discord::page::{self, Page};
+use crate::discord::page::{self, MAX_TEXT, Page, fitted};
 use crate::discord::queue::Loss;
 use crate::faq::{EntryId, Kind, Lang};
 use crate::journal::{Change, Via};
@@ -267,8 +267,7 @@ impl Bot {
             Unpublished::Unplanned(Unplanned::Same) => phrases::NO_CHANGE.get(lang).to_owned(),
             Unpublished::Unplanned(Unplanned::Changed(entries)) => phrases::CHANGED_SINCE.with(lang, &[&entries.join("、")]),
             Unpublished::Unplanned(Unplanned::Faulty(faults)) => {
-                let told =
-                    faults.iter().take(SHOWN_FAULTS).map(|fault| format!("- {}", page::fitted(&fault.for_discord(lang), 350)));
+                let told = faults.iter().take(SHOWN_FAULTS).map(|fault| format!("- {}", fitted(&fault.for_discord(lang), 350)));
                 std::iter::once(phrases::WOULD_BE_FAULTY.get(lang).to_owned()).chain(told).collect::<Vec<_>>().join("\n")
             }
             Unpublished::Unplanned(Unplanned::Unedited(_)) => phrases::CANNOT_EDIT.get(lang).to_owned(),
@@ -284,6 +283,10 @@ impl Bot {
             let chain = std::iter::successors(Some(error as &dyn std::error::Error), |error| error.source());
             let chain = chain.map(ToString::to_string).collect::<Vec<_>>().join(": ");
             warn!(shown_code = call.at.code(), "not published: {chain}");
+        }
+        // Everybody's message with its button stays as it is.
+        if matches!(draft.task, Task::Reviewed { .. }) {
+            return self.add_private(call.at, &page::sentence(&fitted(&text, MAX_TEXT)), None).await;
         }
         let is_retried = matches!(error, Unpublished::Unwritten(_) | Unpublished::Journal(_)) && number > 0;
         let mut page = pages::refused(draft, number, &text, lang);

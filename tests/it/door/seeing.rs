@@ -4,14 +4,15 @@
 
 use std::fs;
 use std::num::NonZero;
+use std::time::Duration;
 
 use medse_bot::faq::Lang;
 use medse_bot::journal::Journal;
 use medse_bot::settings::Settings;
 use standin::Standin;
 
-use super::moderation::{Kept, NIGHTS, at_work, kept, now, small_folder};
-use super::settings;
+use super::moderation::{Kept, NIGHTS, QUALIFICATIONS, at_work, kept, now, small_folder};
+use super::{settings, until};
 
 const WEEK: i64 = 7 * 24 * 60 * 60;
 
@@ -107,6 +108,22 @@ async fn the_week_is_told_once_with_what_is_due() {
     drop(bot);
     let bot = at_work(discord, &settings, folder.path()).await;
     bot.is_silent_in(log).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn where_a_review_cannot_be_noted_its_presser_is_told_and_the_button_stays() {
+    let kept = after_a_week(3, |_| {}).await;
+    let hana = kept.moderator("花");
+    kept.bot.discord.next_message(kept.log).await;
+    let due = kept.bot.discord.next_message(kept.log).await;
+    kept.write("qualifications.yaml", &QUALIFICATIONS.replacen("question:", "質問：", 1));
+    let pressed = hana.clicks(&due, "まだ正しい").await;
+    let told = kept.bot.discord.next_followup(&pressed).await;
+    assert!(told.ephemeral && told.text.starts_with("このままでは公開できません。"), "{}", told.shown());
+    assert_eq!(kept.bot.discord.message(due.id).unwrap().shown(), due.shown());
+    kept.write("qualifications.yaml", QUALIFICATIONS);
+    hana.clicks(&due, "まだ正しい").await;
+    until("it is noted", Duration::from_secs(20), || !kept.file("nights.yaml").contains("2024-05-01")).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
