@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum};
 
 use super::words::{self, check_summary, drawn};
 use super::{FINE, Failure, House, review, unusable};
-use crate::faq;
+use crate::faq::{self, Lang};
 use crate::knowledge::Library;
 
 /// How findings are written.
@@ -44,26 +44,7 @@ impl House {
     pub fn check(&self, arguments: CheckArguments) -> Result<ExitCode, Failure> {
         let CheckArguments { path, format, today, links, coverage } = arguments;
         let lang = self.message_lang();
-        let library = self.library();
-        // Of a file only its own findings are shown, but its folder is read: entries name each other, and may say the same.
-        let (library, only) = match path.map(|path| (fs::metadata(&path), path)) {
-            None => (library, None),
-            Some((Ok(found), path)) if found.is_dir() => (Library::Folder(path), None),
-            Some((Ok(_), path)) => {
-                let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-                (Library::Folder(path.with_file_name("").join(".")), Some(name))
-            }
-            Some((Err(error), path)) => {
-                let inside = match &library {
-                    Library::Folder(folder) => Some(folder.join(&path)).filter(|inside| inside.exists()),
-                    Library::Shipped => None,
-                };
-                return Err(unusable(anyhow::Error::msg(words::nothing_there(&path, &error, inside.as_deref(), lang))));
-            }
-        };
-        if let Some(only) = only.as_deref().filter(|name| !Library::reads(name)) {
-            return Err(unusable(anyhow::Error::msg(words::not_yaml(only, lang))));
-        }
+        let (library, only) = self.chosen(path, lang)?;
         let day = |day: &String| faq::parse_date(day).map_err(|_| unusable(anyhow::Error::msg(words::no_day(day, lang))));
         let today = today.as_ref().map(day).transpose()?;
         let overlooked = if only.is_none() { library.overlooked() } else { Vec::new() };
@@ -103,5 +84,29 @@ impl House {
         };
         let is_clean = !built.has_errors() && built.knowledge.is_some() && !has_dead_links;
         Ok(if is_clean { FINE } else { ExitCode::from(1) })
+    }
+
+    /// The folder that is checked, and the file in it whose findings are shown, if it is only one's.
+    fn chosen(&self, path: Option<PathBuf>, lang: Lang) -> Result<(Library, Option<String>), Failure> {
+        let library = self.library();
+        let Some(path) = path else { return Ok((library, None)) };
+        match fs::metadata(&path) {
+            Ok(found) if found.is_dir() => Ok((Library::Folder(path), None)),
+            // Its folder is read: entries name each other, and may say the same.
+            Ok(_) => {
+                let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                if !Library::reads(&name) {
+                    return Err(unusable(anyhow::Error::msg(words::not_yaml(&name, lang))));
+                }
+                Ok((Library::Folder(path.with_file_name("").join(".")), Some(name)))
+            }
+            Err(error) => {
+                let inside = match &library {
+                    Library::Folder(folder) => Some(folder.join(&path)).filter(|inside| inside.exists()),
+                    Library::Shipped => None,
+                };
+                Err(unusable(anyhow::Error::msg(words::nothing_there(&path, &error, inside.as_deref(), lang))))
+            }
+        }
     }
 }

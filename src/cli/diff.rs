@@ -36,23 +36,7 @@ impl House {
         let known = read_all(&shipped).expect("a test reads every shipped file");
         let mut base = read_base(&folder.join(BASE_FILE), lang).map_err(unusable)?;
         if take.is_empty() && leave.is_empty() {
-            let mut own = read_all(&sources).map_err(|file| unusable(anyhow::Error::msg(words::unreadable(file, lang))))?;
-            // The example as `init` made it is no entry of anybody's.
-            let example = WrittenFile::read(TEMPLATE_FILE, TEMPLATE).expect("a test reads the template");
-            let is_example = |entry: &Written| example.entries.iter().any(|example| example.fields == entry.fields);
-            for file in &mut own {
-                file.entries.retain(|entry| !is_example(entry));
-            }
-            // Who has no vocabulary, or no care, uses the shipped one.
-            let has_vocabulary = own.iter().any(|file| is_vocabulary(&file.name));
-            let has_care = own.iter().flat_map(|file| &file.entries).any(is_care);
-            let mut known = known;
-            known.retain(|file| has_vocabulary || file.name != VOCABULARY_FILE);
-            for file in &mut known {
-                file.entries.retain(|entry| has_care || !is_care(entry));
-            }
-            show(&compare(&own, &known, &base), lang)?;
-            return Ok(FINE);
+            return show_all(&sources, known, &base, lang);
         }
         let read = sources.clone();
         let mut desk = Desk { sources, shipped: &shipped, known: &known, lang, taken: Vec::new(), same: Vec::new() };
@@ -105,6 +89,26 @@ impl House {
         }
         Ok(FINE)
     }
+}
+
+/// Everything that differs, but for what is in use although nobody has it in a file.
+fn show_all(sources: &[Source], mut known: Vec<WrittenFile>, base: &Base, lang: Lang) -> Result<ExitCode, Failure> {
+    let mut own = read_all(sources).map_err(|file| unusable(anyhow::Error::msg(words::unreadable(file, lang))))?;
+    // The example as `init` made it is no entry of anybody's.
+    let example = WrittenFile::read(TEMPLATE_FILE, TEMPLATE).expect("a test reads the template");
+    let is_example = |entry: &Written| example.entries.iter().any(|example| example.fields == entry.fields);
+    for file in &mut own {
+        file.entries.retain(|entry| !is_example(entry));
+    }
+    // Who has no vocabulary, or no care, uses the shipped one.
+    let has_vocabulary = own.iter().any(|file| is_vocabulary(&file.name));
+    let has_care = own.iter().flat_map(|file| &file.entries).any(is_care);
+    known.retain(|file| has_vocabulary || file.name != VOCABULARY_FILE);
+    for file in &mut known {
+        file.entries.retain(|entry| has_care || !is_care(entry));
+    }
+    show(&compare(&own, &known, base), lang)?;
+    Ok(FINE)
 }
 
 /// What is noted in a file, and from now on the shipped entries that have just been copied, as JSON.
