@@ -414,8 +414,10 @@ phrases! {
     NO_ZIP: "zip ファイルではありません。`/faq-manage download` の zip を編集して、zip のまま送ってください。",
         "This is no zip. Please edit the one from `/faq-manage download`, and send it as a zip.";
     /// What was brought has no version.
-    NO_VERSION: "version.txt がないので、いつのFAQを編集したものか分かりません。`/faq-manage download` の zip に入れたまま送ってください。",
-        "There is no version.txt, so I can't tell which FAQ this was. Please keep it in the zip from `/faq-manage download`.";
+    NO_VERSION: "version.txt がないか、ここの履歴にない版なので、いつのFAQを編集したものか分かりません。`/faq-manage download` の zip を、version.txt を入れたまま送ってください。",
+        "version.txt is missing, or not of this history, so I can't tell which FAQ this was. Please send the zip from `/faq-manage download` with it.";
+    /// Two files that were brought have one name.
+    FILE_TWICE: "{} という名前のファイルが、zip に二つあります。一つにしてください。", "There are two files named {} in the zip. Please keep one.";
     /// What was brought is too large.
     TOO_LARGE: "大きすぎます。zip は5MBまで、ほどいて20MBまで、一つのファイルは5MBまでです。",
         "Too large: up to 5 MB as a zip, 20 MB unpacked, 5 MB a file.";
@@ -427,8 +429,8 @@ phrases! {
     MERGE_CONFLICTS: "どちらでも変わった項目 {}（取り込まず、今のままにします。必要なら edit で直してください）：",
         "Changed both there and here: {} (not taken in; they stay as they are, edit them if need be):";
     /// Files that are not taken in.
-    MERGE_IGNORED: "取り込まないファイル：{}（vocabulary.yaml と新しいファイルは、FAQのフォルダーに置いてください）",
-        "Files not taken in: {} (vocabulary.yaml and new files go into the FAQ's folder)";
+    MERGE_IGNORED: "取り込まないもの：{}（vocabulary.yaml と新しいファイルは、FAQのフォルダーに置いてください。かっこ { … } で書いた項目は、行に分けてください）",
+        "Not taken in: {} (vocabulary.yaml and new files go into the FAQ's folder; write entries in braces on lines)";
     /// What was brought is published; how many entries, and by whom.
     MERGED: "{}項目を取り込みました（{}）", "Took in {} entries ({})";
 }

@@ -142,8 +142,9 @@ pub fn in_flow(value: &Content) -> String {
 /// The lines of a text that can stand behind a `|`.
 fn block(text: &str) -> Option<&str> {
     let is_line = |line: &str| {
-        let is_seen = line.chars().all(|c| !is_hidden(c));
-        is_seen && !line.ends_with(' ') && punctuation::slip(line).is_none()
+        // A wide space between words, and what joins an emoji, do no harm there.
+        let is_seen = line.chars().all(|c| !is_hidden(c) || matches!(c, '\u{3000}' | '\u{200d}'));
+        is_seen && !line.starts_with('\u{3000}') && !line.ends_with([' ', '\u{3000}']) && punctuation::slip(line).is_none()
     };
     let may_stand = text.contains('\n')
         && !text.starts_with([' ', '\n'])

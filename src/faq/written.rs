@@ -67,10 +67,12 @@ impl Written {
 }
 
 /// The text in which the lines of the entry `replaced` are `lines`, or in which they stand behind the last entry. They are indented and
-/// end as those they stand for; every other byte stays. `None` where the entry, or the last one, has no lines of its own.
+/// end as those they stand for; every other byte stays. A list without entries gets them as its first. `None` where the entry, or the last one,
+/// has no lines of its own.
 pub fn with_lines(file: &WrittenFile, text: &str, replaced: Option<&str>, lines: &str) -> Option<String> {
     let here = match replaced {
         Some(id) => file.entry(id)?.lines.clone()?,
+        None if file.entries.is_empty() => return with_first(text, lines),
         None => file.entries.last()?.lines.clone()?,
     };
     let indent_of = |text: &str| text.len() - text.trim_start_matches(' ').len();
@@ -89,6 +91,23 @@ pub fn with_lines(file: &WrittenFile, text: &str, replaced: Option<&str>, lines:
         None => result.insert_str(here.end, &format!("{line_end}{lines}")),
     }
     Some(result)
+}
+
+/// The same where there is no entry yet: behind `entries:`, in the place of `[]`.
+fn with_first(text: &str, lines: &str) -> Option<String> {
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let written = line.trim_end_matches(['\n', '\r']);
+        if matches!(written.strip_prefix("entries:").map(str::trim), Some("" | "[]")) {
+            let line_end = if line.ends_with("\r\n") { "\r\n" } else { "\n" };
+            let lines = lines.lines().collect::<Vec<_>>().join(line_end);
+            let mut result = text.to_owned();
+            result.replace_range(start..start + written.len(), &format!("entries:{line_end}{lines}"));
+            return Some(result);
+        }
+        start += line.len();
+    }
+    None
 }
 
 fn scalar(node: Option<&Node>) -> &str {

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 
 use super::store::{self, DAY, Store};
 use super::{Journal, JournalError};
-use crate::faq::Lang;
+use crate::faq::{Lang, VOCABULARY_FILE};
 
 /// A draft is kept so long after it was last touched, in seconds.
 pub const DRAFT_LIVES: i64 = DAY;
@@ -133,7 +133,8 @@ impl Journal {
             for id in ids {
                 transaction.execute("UPDATE changes SET is_done = 1 WHERE id = ?1", [id])?;
                 let change = transaction.query_row(&format!("{CHANGES} WHERE id = ?1"), [id], change).optional()?;
-                if let Some(change) = change {
+                // A word of the vocabulary is no entry: nobody sees it among them.
+                if let Some(change) = change.filter(|change| change.entry != VOCABULARY_FILE) {
                     know(&transaction, &change.entry, &change.file, change.after.as_deref())?;
                 }
             }
@@ -179,6 +180,16 @@ impl Journal {
     /// is no change.
     pub async fn see_entries(&self, now: i64, entries: Vec<KnownEntry>) -> Result<Vec<Change>, JournalError> {
         self.ask(move |store| see(store, now, entries)).await
+    }
+
+    /// The id of each entry that ever was changed.
+    pub async fn changed_entries(&self) -> Result<Vec<String>, JournalError> {
+        self.ask(|store| {
+            let mut statement = store.connection.prepare("SELECT DISTINCT entry FROM changes")?;
+            let rows = statement.query_map([], |row| row.get(0))?;
+            rows.collect()
+        })
+        .await
     }
 
     /// The questions whose text is kept, each once, newest first.
@@ -271,7 +282,10 @@ fn see(store: &mut Store, now: i64, entries: Vec<KnownEntry>) -> rusqlite::Resul
     };
     for KnownEntry { entry, file, text } in entries {
         let before = known.remove(&entry);
-        if before.as_ref().is_none_or(|(_, before)| *before != text) {
+        if before.as_ref().is_some_and(|(place, before)| *place != file && *before == text) {
+            // Moved, which is no change of what it says.
+            know(&transaction, &entry, &file, Some(&text))?;
+        } else if before.as_ref().is_none_or(|(_, before)| *before != text) {
             note(entry, file, before.map(|(_, text)| text), Some(text));
         }
     }

@@ -61,7 +61,7 @@ pub struct EntryNumbers {
 }
 
 impl Journal {
-    /// The open questions since then, oldest first; of more than 2,000 that were asked, and as many that were handed on, the newest.
+    /// The open questions since then, oldest first; of more than a thousand that were asked, and as many that were handed on, the newest.
     ///
     /// # Errors
     /// As every question to the journal; so with all functions here.
@@ -90,7 +90,7 @@ impl Journal {
 }
 
 /// More than moderators ever look at, and decided anew within a second.
-const MOST: i64 = 2_000;
+const MOST: i64 = 1_000;
 
 fn missing(store: &Store, since: i64) -> rusqlite::Result<Vec<Missing>> {
     let mut all = Vec::new();
@@ -179,8 +179,8 @@ pub fn erase(connection: &Connection, message: u64) -> rusqlite::Result<()> {
     clear_drafts(connection, &texts)
 }
 
-/// These texts go out of moderators' drafts that began with them: out of the question and the wordings, where a member's words are put. What
-/// else a moderator wrote there stays.
+/// These texts go out of the drafts that began with them, where they were put: out of the question and the wordings that were typed. What else a
+/// moderator wrote there stays, and so does every other draft.
 pub fn clear_drafts(connection: &Connection, texts: &[String]) -> rusqlite::Result<()> {
     let texts: Vec<String> = texts.iter().map(|text| one_line(text)).collect();
     let mut statement = connection.prepare("SELECT id, content FROM drafts")?;
@@ -188,44 +188,36 @@ pub fn clear_drafts(connection: &Connection, texts: &[String]) -> rusqlite::Resu
         statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<rusqlite::Result<Vec<(i64, String)>>>()?;
     for (id, content) in drafts {
         let Ok(mut draft) = serde_json::from_str::<Value>(&content) else { continue };
-        if clear(&mut draft, &texts) > 0 {
+        let Some(quoted) = draft["quoted"].as_str().map(one_line) else { continue };
+        if texts.iter().any(|text| is_from(&quoted, text)) {
+            clear(&mut draft, &quoted);
             connection.execute("UPDATE drafts SET content = ?2 WHERE id = ?1", params![id, draft.to_string()])?;
         }
     }
     Ok(())
 }
 
-/// Takes the texts out; how many there were.
-fn clear(draft: &mut Value, texts: &[String]) -> usize {
-    let holds = |value: &Value| value.as_str().is_some_and(|written| texts.iter().any(|text| is_from(written, text)));
-    let clear_field = |(name, value): (&String, &mut Value)| match (name.as_str(), value) {
-        ("question", value) if holds(value) => {
-            *value = Value::String(String::new());
-            1
+/// Takes what was quoted out of a draft.
+fn clear(draft: &mut Value, quoted: &str) {
+    let holds = |value: &Value| value.as_str().is_some_and(|written| one_line(written).contains(quoted));
+    draft["quoted"] = Value::Null;
+    for form in draft["forms"].as_array_mut().into_iter().flatten() {
+        // What the FAQ itself says is nobody's to take out.
+        let shown = form["shown"].clone();
+        let typed = &mut form["typed"];
+        if holds(&typed["question"]) && typed["question"] != shown["question"] {
+            typed["question"] = Value::String(String::new());
         }
-        ("wordings", Value::Array(wordings)) => {
-            let before = wordings.len();
-            wordings.retain(|wording| !holds(wording));
-            before - wordings.len()
+        if let Some(wordings) = typed["wordings"].as_array_mut() {
+            let is_published = |wording: &Value| shown["wordings"].as_array().is_some_and(|shown| shown.contains(wording));
+            wordings.retain(|wording| !holds(wording) || is_published(wording));
         }
-        (_, value) => clear(value, texts),
-    };
-    match draft {
-        Value::Object(fields) => fields.iter_mut().map(clear_field).sum(),
-        Value::Array(values) => values.iter_mut().map(|value| clear(value, texts)).sum(),
-        _ => 0,
     }
 }
 
-/// Whether a wording is a member's sentence, or holds all of it. A form may have had no room for its end.
-fn is_from(written: &str, text: &str) -> bool {
-    /// What is shorter stands in many a sentence.
-    const AT_LEAST: usize = 12;
-    let written = one_line(written);
-    let is_long = |text: &str| text.chars().count() >= AT_LEAST;
-    written == text
-        || (is_long(text) && written.contains(text))
-        || written.strip_suffix('…').is_some_and(|beginning| is_long(beginning) && text.starts_with(beginning))
+/// Whether what was quoted is a member's sentence; a form may have had no room for its end.
+fn is_from(quoted: &str, text: &str) -> bool {
+    quoted == text || quoted.strip_suffix('…').is_some_and(|beginning| text.starts_with(beginning))
 }
 
 fn one_line(text: &str) -> String {

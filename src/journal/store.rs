@@ -172,7 +172,7 @@ fn write(connection: &Connection, key: &hmac::Key, record: &Record) -> rusqlite:
         Record::Rejected { member, text, entry } => inbox::reject(connection, &hash(key, *member), text, entry)?,
         Record::Erased { message } => inbox::erase(connection, *message)?,
         Record::Told { id } => {
-            connection.execute("UPDATE handed_on SET member = NULL, channel = NULL, message = NULL WHERE id = ?1", [id])?;
+            connection.execute("DELETE FROM handed_on WHERE id = ?1", [id])?;
         }
     }
     Ok(())

@@ -49,7 +49,10 @@ pub fn replace(folder: &Path, read: &[Source], files: &[(&str, &[u8])]) -> Resul
     if !files.iter().all(|(name, _)| is_as_read(name)) {
         return Err(Unwritten::SavedMeanwhile);
     }
-    prepared.into_iter().try_for_each(Prepared::put_in_place)
+    prepared.into_iter().try_for_each(Prepared::put_in_place)?;
+    // So that a power cut does not undo what is said to be done. Systems without such a thing keep names as they will.
+    let _ = File::open(folder).and_then(|folder| folder.sync_all());
+    Ok(())
 }
 
 /// A whole file beside the one that it will be; removed if it does not come to that.

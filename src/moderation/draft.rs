@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::form::Fields;
+use super::plan::Conflict;
 use crate::faq::Lang;
 
 /// What a moderator is at.
@@ -14,6 +15,12 @@ pub struct Draft {
     pub task: Task,
     /// What was typed, a form a language.
     pub forms: Vec<Form>,
+    /// The member's sentence that it began with, until its author takes that back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quoted: Option<String>,
+    /// The draft whose place it takes once its form comes back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instead_of: Option<i64>,
 }
 
 /// What is to be done with the FAQ.
@@ -78,12 +85,22 @@ pub struct Form {
     pub shown: Fields,
     /// What came back.
     pub typed: Fields,
+    /// How it stood when its author was shown both texts of a conflict.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen: Option<Fields>,
+}
+
+impl Form {
+    /// What came back from a form that showed something.
+    pub fn new(lang: Lang, shown: Fields, typed: Fields) -> Self {
+        Form { lang, shown, typed, seen: None }
+    }
 }
 
 impl Draft {
     /// A draft of a task, with nothing typed yet.
     pub fn new(task: Task) -> Self {
-        Draft { task, forms: Vec::new() }
+        Draft { task, forms: Vec::new(), quoted: None, instead_of: None }
     }
 
     /// What was kept of it; `None` where another version wrote it.
@@ -105,6 +122,25 @@ impl Draft {
     pub fn fill(&mut self, form: Form) {
         self.forms.retain(|known| known.lang != form.lang);
         self.forms.push(form);
+    }
+
+    /// Whoever wrote it has seen the other texts of these conflicts.
+    pub fn has_seen(&mut self, conflicts: &[Conflict]) {
+        for form in &mut self.forms {
+            let mut seen = form.shown.clone();
+            for conflict in conflicts.iter().filter(|conflict| conflict.lang == form.lang) {
+                let text = if conflict.is_answer { &mut seen.answer } else { &mut seen.question };
+                text.clone_from(&conflict.theirs);
+            }
+            form.seen = Some(seen);
+        }
+    }
+
+    /// Its texts stand over those that its author has seen.
+    pub fn take_over(&mut self) {
+        for form in &mut self.forms {
+            form.shown = form.seen.take().unwrap_or_else(|| form.shown.clone());
+        }
     }
 
     /// The entry it is about, where there is one already.

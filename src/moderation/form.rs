@@ -31,18 +31,19 @@ impl Fields {
     /// How many fields there are, in the order of [`Fields::texts`].
     pub const COUNT: usize = 5;
 
-    /// An entry in one language, as far as the form has room.
+    /// An entry in one language, as far as the form has room, and as it would come back: what a form cannot hold as it is written is no change.
     pub fn of(entry: &Entry, lang: Lang) -> Self {
         let is_of = |text: &&str| language(text).unwrap_or(lang) == lang;
         let text = |localized: &Localized| localized.get(lang).unwrap_or_default().to_owned();
-        let links = entry.links.iter().map(|link| (link.title.nearest(lang).1.to_owned(), link.url.clone()));
-        Fields {
-            question: one_line(&text(&entry.question)),
-            wordings: fitting(entry.also_asked.iter().filter(is_of).map(str::to_owned)),
-            answer: tidy(&text(&entry.answer)),
-            links: links.collect(),
-            keywords: fitting(entry.keywords.iter().map(String::as_str).filter(is_of).map(str::to_owned)),
-        }
+        let links = entry.links.iter().map(|link| format!("{} | {}", link.title.nearest(lang).1, link.url));
+        let texts = [
+            text(&entry.question),
+            fitting(entry.also_asked.iter().filter(is_of).map(str::to_owned)),
+            text(&entry.answer),
+            fitting(links),
+            fitting(entry.keywords.iter().map(String::as_str).filter(is_of).map(str::to_owned)),
+        ];
+        Fields::typed(texts.iter().map(String::as_str))
     }
 
     /// The fields as texts: question, wordings, answer, links, keywords.
@@ -69,14 +70,11 @@ impl Fields {
         Fields { question, wordings, answer: tidy(answer), links, keywords }
     }
 
-    /// These fields put onto how things stand `now`, by somebody who started from `base`: whatever is as it was there stays as it is now. Where a
-    /// text was changed on both sides, this one stands if it `wins`.
+    /// These fields put onto how things stand `now`, by somebody who started from `base`: whatever is as it was there, or was changed on both
+    /// sides, is as it is now.
     #[must_use]
-    pub fn onto(&self, now: &Fields, base: &Fields, wins: bool) -> Fields {
-        let text = |mine: &String, base: &String, now: &String| {
-            let is_mine = mine != base && (wins || now == base);
-            if is_mine { mine.clone() } else { now.clone() }
-        };
+    pub fn onto(&self, now: &Fields, base: &Fields) -> Fields {
+        let text = |mine: &String, base: &String, now: &String| if now == base { mine.clone() } else { now.clone() };
         Fields {
             question: text(&self.question, &base.question, &now.question),
             wordings: onto(&self.wordings, &base.wordings, &now.wordings),
@@ -84,6 +82,24 @@ impl Fields {
             links: onto(&self.links, &base.links, &now.links),
             keywords: onto(&self.keywords, &base.keywords, &now.keywords),
         }
+    }
+
+    /// The same for somebody who goes on typing: what the form is to show now as its beginning, and what as typed. A text that was changed on
+    /// both sides stays theirs, and keeps its old beginning: whoever has not seen the other text is told of it when they publish.
+    #[must_use]
+    pub fn rebased(&self, now: &Fields, base: &Fields) -> (Fields, Fields) {
+        let (mut shown, mut typed) = (now.clone(), self.onto(now, base));
+        let texts = [
+            (&self.question, &base.question, &mut shown.question, &mut typed.question),
+            (&self.answer, &base.answer, &mut shown.answer, &mut typed.answer),
+        ];
+        for (mine, base, shown, typed) in texts {
+            if mine != base && *shown != *base && mine != shown {
+                shown.clone_from(base);
+                typed.clone_from(mine);
+            }
+        }
+        (shown, typed)
     }
 
     /// What of an entry is to be changed so that it says what was typed, where it stood as it was `shown`. `now` is the entry as it is, `None`
@@ -122,7 +138,9 @@ impl Fields {
                 None => (Localized::only(lang, title.clone()), url.clone()),
             }
         };
-        let mut links: Vec<_> = self.links.iter().map(titled).collect();
+        // What somebody else took out meanwhile does not come back.
+        let is_gone = |url: &str| shown.links.iter().any(|(_, known)| known == url) && now.iter().all(|(_, known)| known != url);
+        let mut links: Vec<_> = self.links.iter().filter(|(_, url)| !is_gone(url)).map(titled).collect();
         // What others put in meanwhile.
         let is_new = |url: &str| shown.links.iter().chain(&self.links).all(|(_, known)| known != url);
         links.extend(now.iter().filter(|(_, url)| is_new(url)).cloned());
@@ -147,7 +165,9 @@ fn merged(now: &[String], shown: &[String], typed: &[String], key: impl Fn(&str)
     let spelt = |text: &String| typed.iter().find(|typed| key(typed) == key(text)).unwrap_or(text).clone();
     let mut list: Vec<String> = now.iter().filter(is_kept).map(spelt).collect();
     let kept = keys(&list);
-    list.extend(typed.iter().filter(|text| !kept.contains(&key(text))).cloned());
+    // What stood there and is gone was taken out by somebody else.
+    let is_new = |text: &&String| !kept.contains(&key(text)) && !shown.contains(&key(text));
+    list.extend(typed.iter().filter(is_new).cloned());
     list
 }
 
@@ -158,15 +178,15 @@ fn onto<T: PartialEq + Clone>(mine: &[T], base: &[T], now: &[T]) -> Vec<T> {
     kept.chain(new).cloned().collect()
 }
 
-/// As many texts as a field has room for.
-fn fitting(texts: impl Iterator<Item = String>) -> Vec<String> {
+/// As many lines as a field has room for.
+fn fitting(texts: impl Iterator<Item = String>) -> String {
     let mut room = MAX_FIELD;
     let fits = |text: &String| {
         let size = text.encode_utf16().count() + 1;
         room = room.saturating_sub(size);
         room > 0
     };
-    texts.take_while(fits).collect()
+    texts.take_while(fits).collect::<Vec<_>>().join("\n")
 }
 
 fn one_line(text: &str) -> String {

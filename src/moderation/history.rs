@@ -30,14 +30,16 @@ pub fn back_from(change: &Change, now: &[KnownEntry], sources: &[Source], defaul
     let forms = Lang::ALL.into_iter().filter_map(|lang| {
         let [before, after, now] =
             [&alone(before, default), &alone(after, default), &faq].map(|faq| super::plan::shown(faq, Some(&change.entry), lang));
-        let typed = before.onto(&now, &after, false);
-        (typed != now).then_some(Form { lang, shown: now, typed })
+        let typed = before.onto(&now, &after);
+        (typed != now).then(|| Form::new(lang, now, typed))
     });
     let forms: Vec<Form> = forms.collect();
     if forms.is_empty() {
         return Way::Nothing;
     }
-    Way::Merged(Draft { task: Task::Change { entry: change.entry.clone() }, forms })
+    let mut draft = Draft::new(Task::Change { entry: change.entry.clone() });
+    draft.forms = forms;
+    Way::Merged(draft)
 }
 
 /// The way back to how everything stood before the first of these changes (oldest first, all that there were since); only what is of one

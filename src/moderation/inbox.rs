@@ -2,12 +2,12 @@
 //!
 //! Pure. Which questions are open is told by the journal; what is done with a group is left to the shell.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::answering::analyzer::Key;
 use crate::answering::explanation::explain;
 use crate::answering::{Outcome, Policy, Question, Reason};
-use crate::faq::{EntryId, Kind};
+use crate::faq::{EntryId, Kind, comparable};
 use crate::journal::{KeptAt, Missing};
 use crate::knowledge::Knowledge;
 
@@ -44,6 +44,15 @@ impl Group {
         self.questions.last().expect("a group is of at least one question")
     }
 
+    /// A sentence that so many people asked, in nearly the same words.
+    pub fn asked_by(&self, people: usize) -> Option<&str> {
+        let who = |text: &str| {
+            let same = self.questions.iter().filter(|one| comparable(&one.text) == comparable(text));
+            same.map(|one| one.person).collect::<HashSet<_>>().len()
+        };
+        self.questions.iter().rev().map(|one| one.text.as_str()).find(|text| who(text) >= people)
+    }
+
     /// Whether a question is in it.
     pub fn holds(&self, kept: KeptAt) -> bool {
         self.questions.iter().any(|one| one.kept == kept)
@@ -54,17 +63,24 @@ impl Group {
 /// marked as wrong; nor is what is no question, or for people rather than for a FAQ.
 pub fn groups(knowledge: &Knowledge, missing: Vec<Missing>, policy: &Policy) -> Vec<Group> {
     let mut groups: Vec<(HashSet<Key>, Group)> = Vec::new();
+    // By what it is about, and by its words: only groups that share one are compared.
+    let (mut about, mut said): (HashMap<Key, Vec<usize>>, HashMap<String, usize>) = (HashMap::new(), HashMap::new());
     for one in missing {
         let Some(now) = now(knowledge, &one, policy) else { continue };
         let terms = knowledge.judge().analyzer.terms(&one.text).list;
         let terms: HashSet<Key> = terms.into_iter().map(|term| term.key).collect();
-        let alike = groups.iter_mut().find(|(known, group)| is_alike(known, &terms) || group.shown().text == one.text);
-        match alike {
-            Some((_, group)) => {
-                group.now = now;
-                group.questions.push(one);
+        let near: BTreeSet<usize> = terms.iter().filter_map(|term| about.get(term)).flatten().copied().collect();
+        let alike = said.get(&one.text).copied().or_else(|| near.into_iter().find(|at| is_alike(&groups[*at].0, &terms)));
+        let at = alike.unwrap_or(groups.len());
+        said.insert(one.text.clone(), at);
+        if let Some((_, group)) = groups.get_mut(at) {
+            group.now = now;
+            group.questions.push(one);
+        } else {
+            for term in &terms {
+                about.entry(term.clone()).or_default().push(at);
             }
-            None => groups.push((terms, Group { questions: vec![one], people: 0, now })),
+            groups.push((terms, Group { questions: vec![one], people: 0, now }));
         }
     }
     let mut groups: Vec<Group> = groups.into_iter().map(|(_, group)| group).collect();

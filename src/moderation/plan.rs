@@ -9,8 +9,8 @@ use super::form::Fields;
 use crate::faq::compare::changed;
 use crate::faq::edit::{Change as FieldChange, Edit, Unedited, edit};
 use crate::faq::{
-    Diagnostic, Entry, EntryId, Faq, Lang, Level, Problem, Source, VOCABULARY_FILE, WrittenFile, id_from, load, parse_date,
-    with_lines,
+    Diagnostic, Entry, EntryId, Faq, Lang, Level, Link, Localized, Place, Problem, Source, VOCABULARY_FILE, WrittenFile, id_from,
+    load, parse_date, with_lines,
 };
 use crate::journal::{Change, KnownEntry, Via};
 use crate::knowledge::{Knowledge, Library};
@@ -62,24 +62,24 @@ pub enum Unplanned {
     Unedited(Unedited),
 }
 
-/// What publishing a draft would make of these files. `default` is the language of texts that name none.
+/// What publishing a draft would make of these files. `default` is the language of texts that name none; no new entry gets an id of `used`.
 ///
 /// # Errors
 /// See [`Unplanned`].
-pub fn plan(read: Vec<Source>, default: Lang, draft: &Draft) -> Result<Plan, Unplanned> {
+pub fn plan(read: Vec<Source>, default: Lang, draft: &Draft, used: &[String]) -> Result<Plan, Unplanned> {
     let before = load::load(&read, default);
     let mut desk = Files { sources: read.clone(), default, changes: Vec::new() };
     let faq = &before.faq;
     let entry = match &draft.task {
         Task::Change { entry } => Some(desk.change(faq, entry, &draft.forms)?),
-        Task::Add { topic } => Some(desk.add(faq, topic, &draft.forms)?),
+        Task::Add { topic } => Some(desk.add(faq, topic, &draft.forms, used)?),
         Task::Remove { entry, text } => {
             let gone = Restored { entry: entry.clone(), file: String::new(), from: Some(text.clone()), to: None };
-            desk.restore(std::slice::from_ref(&gone))?;
+            desk.restore(std::slice::from_ref(&gone), false)?;
             None
         }
         Task::Restore(restored) | Task::Merge(restored) => {
-            desk.restore(restored)?;
+            desk.restore(restored, matches!(draft.task, Task::Merge(_)))?;
             draft.entry().and_then(EntryId::new)
         }
         Task::Word { concept, form } => {
@@ -170,6 +170,10 @@ fn known<'f>(faq: &'f Faq, entry: &str) -> Result<&'f Entry, Unplanned> {
     EntryId::new(entry).and_then(|id| faq.entry(&id)).ok_or(Unplanned::Gone)
 }
 
+fn linked((title, url): &(Localized, String)) -> Link {
+    Link { title: title.clone(), url: url.clone(), place: Place::default() }
+}
+
 /// The files while they are being edited.
 struct Files {
     sources: Vec<Source>,
@@ -192,6 +196,7 @@ impl Files {
                 match change {
                     FieldChange::AlsoAsked(texts) => made.also_asked = texts.iter().collect(),
                     FieldChange::Keywords(words) => made.keywords.clone_from(words),
+                    FieldChange::Links(links) => made.links = links.iter().map(linked).collect(),
                     _ => {}
                 }
             }
@@ -202,7 +207,7 @@ impl Files {
         self.edit(&entry.id, &changes)
     }
 
-    fn add(&mut self, faq: &Faq, topic: &str, forms: &[Form]) -> Result<EntryId, Unplanned> {
+    fn add(&mut self, faq: &Faq, topic: &str, forms: &[Form], used: &[String]) -> Result<EntryId, Unplanned> {
         let at = self.sources.iter().position(|source| {
             let file = source.text().and_then(|text| WrittenFile::read(&source.name, text));
             file.is_some_and(|file| file.topic == topic && source.name != VOCABULARY_FILE)
@@ -217,7 +222,7 @@ impl Files {
                 }
             }
         }
-        let id = self.new_id(faq, topic, forms);
+        let id = self.new_id(faq, topic, forms, used);
         let read = &self.sources[at];
         let text = edit(&read.name, read.text().unwrap_or_default(), self.default, &Edit::Add(&id, &changes));
         self.put(at, text.map_err(Unplanned::Unedited)?);
@@ -225,9 +230,9 @@ impl Files {
     }
 
     /// An id that nobody has or had: of the English question, else of the topic and a number.
-    fn new_id(&self, faq: &Faq, topic: &str, forms: &[Form]) -> EntryId {
+    fn new_id(&self, faq: &Faq, topic: &str, forms: &[Form], used: &[String]) -> EntryId {
         let taken: Vec<String> = written(&self.sources).into_iter().map(|known| known.entry).collect();
-        let is_free = |id: &EntryId| faq.entry(id).is_none() && !taken.iter().any(|taken| taken == id.as_str());
+        let is_free = |id: &EntryId| faq.entry(id).is_none() && taken.iter().chain(used).all(|taken| taken != id.as_str());
         let question = forms.iter().find(|form| form.lang == Lang::En).map(|form| form.typed.question.as_str());
         let words = question.and_then(id_from).unwrap_or_else(|| topic.to_owned());
         // Whole words, and room for a number.
@@ -253,7 +258,8 @@ impl Files {
         Ok(id.clone())
     }
 
-    fn restore(&mut self, restored: &[Restored]) -> Result<(), Unplanned> {
+    /// `moves`: an entry stands in the file that is named, and no longer in another.
+    fn restore(&mut self, restored: &[Restored], moves: bool) -> Result<(), Unplanned> {
         let now = written(&self.sources);
         let text_of = |id: &str| now.iter().find(|known| known.entry == id).map(|known| known.text.as_str());
         let is_other = |one: &&Restored| one.entry != VOCABULARY_FILE && text_of(&one.entry) != one.from.as_deref();
@@ -268,25 +274,36 @@ impl Files {
                 }
                 continue;
             }
-            let is_there = text_of(&one.entry).is_some();
-            let at = self.file_of(&one.entry).or_else(|| self.sources.iter().position(|source| source.name == one.file));
-            let at = at.ok_or(Unplanned::Gone)?;
-            let read = &self.sources[at];
-            let (name, text) = (read.name.clone(), read.text().unwrap_or_default());
-            let edited = match (&one.to, is_there) {
-                (Some(lines), _) => {
+            let named = self.sources.iter().position(|source| source.name == one.file);
+            let mut stands = self.file_of(&one.entry);
+            if let (true, Some(_), Some(from), Some(to)) = (moves, &one.to, stands, named)
+                && from != to
+            {
+                self.take_out(from, &one.entry)?;
+                stands = None;
+            }
+            let at = stands.or(named).ok_or(Unplanned::Gone)?;
+            match &one.to {
+                Some(lines) => {
+                    let read = &self.sources[at];
+                    let (name, text) = (read.name.clone(), read.text().unwrap_or_default());
                     let file = WrittenFile::read(&name, text).ok_or(Unplanned::Unedited(Unedited::NotRead))?;
-                    let replaced = is_there.then_some(one.entry.as_str());
-                    with_lines(&file, text, replaced, lines).ok_or(Unplanned::Unedited(Unedited::NotPossible))?
+                    let replaced = stands.map(|_| one.entry.as_str());
+                    let edited = with_lines(&file, text, replaced, lines).ok_or(Unplanned::Unedited(Unedited::NotPossible))?;
+                    self.put(at, edited);
                 }
-                (None, true) => {
-                    let id = EntryId::new(&one.entry).ok_or(Unplanned::Gone)?;
-                    edit(&name, text, self.default, &Edit::Remove(&id)).map_err(Unplanned::Unedited)?
-                }
-                (None, false) => continue,
-            };
-            self.put(at, edited);
+                None if stands.is_some() => self.take_out(at, &one.entry)?,
+                None => {}
+            }
         }
+        Ok(())
+    }
+
+    fn take_out(&mut self, at: usize, entry: &str) -> Result<(), Unplanned> {
+        let id = EntryId::new(entry).ok_or(Unplanned::Gone)?;
+        let read = &self.sources[at];
+        let edited = edit(&read.name, read.text().unwrap_or_default(), self.default, &Edit::Remove(&id));
+        self.put(at, edited.map_err(Unplanned::Unedited)?);
         Ok(())
     }
 
@@ -305,12 +322,9 @@ impl Files {
     fn vocabulary(&mut self, change: &Edit<'_>) -> Result<(), Unplanned> {
         let read = self.sources.iter_mut().find(|source| source.name == VOCABULARY_FILE).ok_or(Unplanned::Gone)?;
         let text = edit(&read.name, read.text().unwrap_or_default(), self.default, change).map_err(Unplanned::Unedited)?;
+        read.content = Ok(Cow::Owned(text.into_bytes()));
         if let Edit::RemoveForm(concept, form) = change {
-            let before = Some(format!("{concept}\t{form}"));
-            read.content = Ok(Cow::Owned(text.into_bytes()));
-            self.note(VOCABULARY_FILE, VOCABULARY_FILE, before, None);
-        } else {
-            read.content = Ok(Cow::Owned(text.into_bytes()));
+            self.note(VOCABULARY_FILE, VOCABULARY_FILE, Some(format!("{concept}\t{form}")), None);
         }
         Ok(())
     }

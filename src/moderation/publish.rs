@@ -7,10 +7,10 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, OwnedMutexGuard};
 use tracing::{info, warn};
 
-use super::draft::Draft;
+use super::draft::{Draft, Task};
 use super::plan::{Plan, Unplanned, plan, written};
 use crate::faq::{Lang, Source};
 use crate::journal::{Change, Journal, JournalError, Via};
@@ -58,6 +58,8 @@ pub struct Published {
     pub knowledge: Arc<Knowledge>,
     /// The changes, with their numbers.
     pub changes: Vec<Change>,
+    /// Until this is dropped nobody else publishes: what is answered from is taken over in the order of publishing.
+    pub turn: OwnedMutexGuard<()>,
 }
 
 impl Desk {
@@ -80,10 +82,11 @@ impl Desk {
     ///
     /// # Errors
     /// See [`Unplanned`]; also where the folder cannot be read.
-    pub async fn plan(&self, draft: Draft) -> Result<Plan, Unpublished> {
+    pub async fn plan(&self, draft: Draft, journal: &Journal) -> Result<Plan, Unpublished> {
         let (sources, default) = (self.sources().await?, self.default);
+        let used = if matches!(draft.task, Task::Add { .. }) { journal.changed_entries().await? } else { Vec::new() };
         // Building a large FAQ takes a second.
-        let planned = tokio::task::spawn_blocking(move || plan(sources, default, &draft)).await;
+        let planned = tokio::task::spawn_blocking(move || plan(sources, default, &draft, &used)).await;
         Ok(planned.map_err(|_| Unpublished::Unfinished)??)
     }
 
@@ -99,8 +102,10 @@ impl Desk {
         now: i64,
         journal: &Journal,
     ) -> Result<Published, Unpublished> {
-        let _busy = self.busy.lock().await;
-        let mut plan = self.plan(draft).await?;
+        let turn = Arc::clone(&self.busy).lock_owned().await;
+        // What was saved until now is not this moderator's.
+        self.see(now, journal).await?;
+        let mut plan = self.plan(draft, journal).await?;
         for change in &mut plan.changes {
             (change.at, change.moderator, change.via) = (now, Some(moderator), via);
         }
@@ -115,14 +120,15 @@ impl Desk {
         });
         let (plan, written) = written.await.map_err(|_| Unpublished::Unfinished)?;
         if let Err(unwritten) = written {
-            journal.abandon_changes(ids).await?;
+            // Of several files the first may be there, and the last not.
+            self.settle_rows(journal).await?;
             return Err(Unpublished::Unwritten(unwritten));
         }
         if let Err(error) = journal.finish_changes(ids).await {
             // It stands in the files; the next start settles the rows.
             warn!("a change was made and could not be noted as done: {error}");
         }
-        Ok(Published { knowledge: Arc::new(plan.knowledge), changes: plan.changes })
+        Ok(Published { knowledge: Arc::new(plan.knowledge), changes: plan.changes, turn })
     }
 
     /// Settles what was about to be published when the program ended: done, if the files say so; else it never was.
@@ -131,6 +137,10 @@ impl Desk {
     /// The folder or the journal cannot be read.
     pub async fn settle(&self, journal: &Journal) -> Result<(), Unpublished> {
         let _busy = self.busy.lock().await;
+        self.settle_rows(journal).await
+    }
+
+    async fn settle_rows(&self, journal: &Journal) -> Result<(), Unpublished> {
         let unsettled = journal.unsettled_changes().await?;
         if unsettled.is_empty() {
             return Ok(());
@@ -155,6 +165,10 @@ impl Desk {
     /// The folder or the journal cannot be read.
     pub async fn see_files(&self, now: i64, journal: &Journal) -> Result<Vec<Change>, Unpublished> {
         let _busy = self.busy.lock().await;
+        self.see(now, journal).await
+    }
+
+    async fn see(&self, now: i64, journal: &Journal) -> Result<Vec<Change>, Unpublished> {
         let sources = self.sources().await?;
         // What cannot be read is not gone.
         let is_read =

@@ -80,11 +80,11 @@ pub fn week(numbers: &Numbers, groups: &[Group], lang: Lang) -> Option<String> {
     let mut text = phrases::WEEK.with(lang, &counts.each_ref().map(String::as_str));
     if let Some(first) = groups.first() {
         let people = first.people.to_string();
-        text = if first.people >= PEOPLE {
-            format!("{text}\n{}", phrases::WEEK_MOST.with(lang, &[&inert(&shortened(&first.shown().text)), &people]))
-        } else {
-            format!("{text}\n{}", phrases::WEEK_OPEN.with(lang, &[&groups.len().to_string()]))
+        let more = match first.asked_by(PEOPLE) {
+            Some(asked) => phrases::WEEK_MOST.with(lang, &[&inert(&shortened(asked)), &people]),
+            None => phrases::WEEK_OPEN.with(lang, &[&groups.len().to_string()]),
         };
+        text = format!("{text}\n{more}");
     }
     Some(text)
 }

@@ -3,7 +3,7 @@
 //!
 //! The version is the number of the last change: what stood there then is read from the history. What is merged becomes a draft like any other.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::io::{Cursor, Read, Write};
 
 use zip::write::SimpleFileOptions;
@@ -30,9 +30,12 @@ pub enum Unreadable {
     /// It is no zip.
     #[error("no zip")]
     NoZip,
-    /// It has no version of ours.
+    /// It has no version, or none of this journal.
     #[error("no version")]
     NoVersion,
+    /// Two files in it have the same name.
+    #[error("{0} is there twice")]
+    Twice(String),
     /// It, or what is in it, is larger than allowed.
     #[error("too large")]
     TooLarge,
@@ -44,11 +47,29 @@ pub enum Unreadable {
     NoFaq(String),
 }
 
+/// The last change of a history: its number, and when it was, by which another history is told apart. Both are 0 where there is none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Version {
+    /// Its number.
+    pub change: i64,
+    /// When.
+    pub at: i64,
+}
+
+impl Version {
+    /// As it stands in the file.
+    fn read(text: &str) -> Option<Self> {
+        let (change, at) = text.trim().split_once(' ')?;
+        let [change, at] = [change.parse().ok()?, at.trim().parse().ok()?];
+        (change >= 0 && at >= 0).then_some(Version { change, at })
+    }
+}
+
 /// What was brought.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Brought {
-    /// The number of the last change when it was taken along.
-    pub version: i64,
+    /// The last change when it was taken along.
+    pub version: Version,
     /// Its FAQ files.
     pub files: Vec<(String, String)>,
 }
@@ -60,7 +81,7 @@ pub struct Merged {
     pub entries: Vec<Restored>,
     /// Entries that were changed both there and here, differently: they stay as they are here.
     pub conflicts: Vec<Conflict>,
-    /// Files that are not taken in: the vocabulary, and those that are not in the folder.
+    /// What is not taken in: the vocabulary, files that are not in the folder, and entries on one line.
     pub ignored: Vec<String>,
 }
 
@@ -79,11 +100,11 @@ pub struct Conflict {
 ///
 /// # Errors
 /// Memory does not take it.
-pub fn pack(sources: &[Source], version: i64) -> zip::result::ZipResult<Vec<u8>> {
+pub fn pack(sources: &[Source], version: Version) -> zip::result::ZipResult<Vec<u8>> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
     zip.start_file(VERSION_FILE, options)?;
-    zip.write_all(version.to_string().as_bytes())?;
+    zip.write_all(format!("{} {}", version.change, version.at).as_bytes())?;
     for source in sources {
         if let Ok(content) = &source.content {
             zip.start_file(source.name.as_str(), options)?;
@@ -120,7 +141,9 @@ pub fn unpack(packed: &[u8]) -> Result<Brought, Unreadable> {
         room = room.checked_sub(bytes.len() as u64).filter(|_| bytes.len() as u64 <= limit).ok_or(Unreadable::TooLarge)?;
         let text = String::from_utf8(bytes).map_err(|_| Unreadable::NotUtf8(name.clone()))?;
         if name == VERSION_FILE {
-            version = text.trim().parse().ok().filter(|version| *version >= 0);
+            version = Version::read(&text);
+        } else if files.iter().any(|(known, _)| *known == name) {
+            return Err(Unreadable::Twice(name));
         } else {
             files.push((name, text));
         }
@@ -141,37 +164,50 @@ pub fn merge(brought: &Brought, here: &[Source], since: &[Change]) -> Result<Mer
     for change in since {
         base.entry(change.entry.clone()).or_insert_with(|| change.before.clone());
     }
-    let base_of = |id: &str| base.get(id).cloned().unwrap_or_else(|| now.get(id).map(|known| known.text.clone()));
     let mut merged = Merged::default();
+    let mut theirs: BTreeMap<String, KnownEntry> = BTreeMap::new();
+    // Entries that are not taken in, and have not gone: they stand in a file that is not, or on one line, which is no lines to put in.
+    let mut left = HashSet::new();
+    let mut files = Vec::new();
     for (name, text) in &brought.files {
-        let is_known = here.iter().any(|source| source.name == *name);
         let file = WrittenFile::read(name, text).ok_or_else(|| Unreadable::NoFaq(name.clone()))?;
-        let is_changed = here.iter().any(|source| source.name == *name && source.text() != Some(text));
-        if name == VOCABULARY_FILE || !is_known {
-            if is_changed || !is_known {
+        let known = here.iter().find(|source| source.name == *name);
+        if name == VOCABULARY_FILE || known.is_none() {
+            if known.is_none_or(|source| source.text() != Some(text)) {
                 merged.ignored.push(name.clone());
             }
+            left.extend(file.entries.into_iter().map(|entry| entry.id));
             continue;
         }
         let source = Source { name: name.clone(), content: Ok(text.clone().into_bytes().into()) };
-        let theirs = by_id(written(&[source]));
-        let of_file = |known: &&KnownEntry| known.file == *name;
-        // What stood in this file then, and what was brought in it.
-        let then = since.iter().filter(|change| change.file == *name).map(|change| &change.entry);
-        let mut ids: Vec<&String> = file.entries.iter().map(|entry| &entry.id).collect();
-        ids.extend(now.values().filter(of_file).map(|known| &known.entry).chain(then));
-        let mut seen = std::collections::HashSet::new();
-        for id in ids.into_iter().filter(|id| seen.insert(*id)) {
-            let brought = theirs.get(id).map(|known| known.text.clone());
-            let (base, here) = (base_of(id), now.get(id).map(|known| known.text.clone()));
-            if brought == base || brought == here {
-                continue;
-            }
-            if here == base {
-                merged.entries.push(Restored { entry: id.clone(), file: name.clone(), from: here, to: brought });
+        for (entry, known) in file.entries.iter().zip(written(std::slice::from_ref(&source))) {
+            if entry.lines.is_some() || now.get(&entry.id).is_some_and(|here| here.text == known.text) {
+                theirs.insert(entry.id.clone(), known);
             } else {
-                merged.conflicts.push(Conflict { entry: id.clone(), brought, here });
+                merged.ignored.push(entry.id.clone());
+                left.insert(entry.id.clone());
             }
+        }
+        files.push(name);
+    }
+    // Those of the files that were brought: as they are there, are here, and were then.
+    let is_of_theirs = |file: &String| files.contains(&file);
+    let ids = theirs.keys().chain(now.values().filter(|known| is_of_theirs(&known.file)).map(|known| &known.entry));
+    let then = since.iter().filter(|change| is_of_theirs(&change.file)).map(|change| &change.entry);
+    let ids: BTreeSet<&String> = ids.chain(then).filter(|id| !left.contains(*id)).collect();
+    for id in ids {
+        let (theirs, ours) = (theirs.get(id), now.get(id));
+        let (brought, here) = (theirs.map(|known| known.text.clone()), ours.map(|known| known.text.clone()));
+        let base = base.get(id).cloned().unwrap_or_else(|| here.clone());
+        let is_moved = here == base && theirs.zip(ours).is_some_and(|(theirs, ours)| theirs.file != ours.file);
+        if (brought == base || brought == here) && !is_moved {
+            continue;
+        }
+        if here == base {
+            let file = theirs.or(ours).map(|known| known.file.clone()).unwrap_or_default();
+            merged.entries.push(Restored { entry: id.clone(), file, from: here, to: brought });
+        } else {
+            merged.conflicts.push(Conflict { entry: id.clone(), brought, here });
         }
     }
     Ok(merged)

@@ -22,9 +22,10 @@ fn only_what_changes_is_written() {
     let ja = |text: &str| Change::Answer(Lang::Ja, text.to_owned());
     let list = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
     let link = |ja: &str| (Localized::only(Lang::Ja, ja.to_owned()), "https://example.jp/x".to_owned());
-    let cases: [(&EntryId, Vec<Change>, &str, &str); 13] = [
+    let cases: [(&EntryId, Vec<Change>, &str, &str); 14] = [
         (&a, vec![ja("ありません。")], "answer: |\n      少しあります。\n\n      病院によります。", "answer: ありません。"),
         (&b, vec![ja("一\n\n二")], "answer: 不要です。", "answer: |\n      一\n\n      二"),
+        (&b, vec![ja("一　二\n👩\u{200d}💻 の話")], "answer: 不要です。", "answer: |\n      一　二\n      👩\u{200d}💻 の話"),
         (&b, vec![ja("資格：不要")], "answer: 不要です。", "answer: '資格：不要'"),
         (&b, vec![ja("no")], "answer: 不要です。", "answer: 'no'"),
         (&b, vec![ja("a: b # c")], "answer: 不要です。", "answer: 'a: b # c'"),

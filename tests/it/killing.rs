@@ -39,7 +39,11 @@ fn draft(folder: &Path, answer: &str) -> Draft {
     let now = shown(&faq, Some("night-shift"), Lang::Ja);
     let mut typed = now.clone();
     answer.clone_into(&mut typed.answer);
-    Draft { task: Task::Change { entry: "night-shift".to_owned() }, forms: vec![Form { lang: Lang::Ja, shown: now, typed }] }
+    {
+        let mut draft = Draft::new(Task::Change { entry: "night-shift".to_owned() });
+        draft.fill(Form::new(Lang::Ja, now, typed));
+        draft
+    }
 }
 
 /// The process that is killed: publishes one change after the other. Only a test when it is named so.

@@ -56,6 +56,47 @@ fn what_others_did_meanwhile_stays_in_lists() {
 }
 
 #[test]
+fn what_others_took_out_meanwhile_stays_out() {
+    let text = NIGHTS.replace(
+        "    related: [on-call]\n",
+        "    links: [{ title: 案内, url: https://a.jp/ }, { title: 次, url: https://b.jp/ }]\n",
+    );
+    let faq = load(&[source("nights.yaml", &text)], Lang::Ja).faq;
+    let entry = faq.entry(&id("night-shift")).unwrap();
+    let shown = Fields::of(entry, Lang::Ja);
+    let mut typed = shown.clone();
+    typed.wordings.push("当直は？".to_owned());
+    typed.links[1].0 = "つぎ".to_owned();
+    // Somebody else took out a wording, and one link has another address by now.
+    let mut now = entry.clone();
+    now.also_asked = now.also_asked.iter().filter(|text| *text != "夜も働く？").map(str::to_owned).collect();
+    now.links[0].url = "https://a.jp/new".to_owned();
+    let changes = typed.changes(&shown, Some(&now), Lang::Ja);
+    let [Change::AlsoAsked(wordings), Change::Links(links)] = &changes[..] else { panic!("{changes:?}") };
+    assert!(!wordings.contains(&"夜も働く？".to_owned()) && wordings.contains(&"当直は？".to_owned()), "{wordings:?}");
+    let links: Vec<(&str, &str)> = links.iter().map(|(title, url)| (title.nearest(Lang::Ja).1, url.as_str())).collect();
+    assert_eq!(links, [("つぎ", "https://b.jp/"), ("案内", "https://a.jp/new")]);
+}
+
+#[test]
+fn what_a_form_cannot_hold_as_it_is_written_is_no_change() {
+    let links: Vec<String> =
+        (0..90).map(|nth| format!("{{ title: 案内{nth}, url: https://a.jp/{nth}/{} }}", "x".repeat(60))).collect();
+    let text = NIGHTS
+        .replace("    related: [on-call]\n", &format!("    keywords: ['1,000床']\n    links: [{}]\n", links.join(", ")))
+        .replace("夜も働く？", "'夜も  働く？'");
+    let faq = load(&[source("nights.yaml", &text)], Lang::Ja).faq;
+    let entry = faq.entry(&id("night-shift")).unwrap();
+    let shown = Fields::of(entry, Lang::Ja);
+    assert!(shown.links.len() < 90 && shown.links.iter().all(|(_, url)| url.ends_with('x')));
+    let mut typed = Fields::typed(shown.texts().iter().map(String::as_str));
+    assert_eq!(typed.changes(&shown, Some(entry), Lang::Ja), []);
+    typed.keywords.push("夜間".to_owned());
+    let wanted = Change::Keywords(vec!["1,000床".to_owned(), "夜間".to_owned()]);
+    assert_eq!(typed.changes(&shown, Some(entry), Lang::Ja), [wanted]);
+}
+
+#[test]
 fn every_shipped_entry_goes_through_its_form_unchanged() {
     for entry in &SHIPPED.faq.entries {
         for lang in Lang::ALL {
@@ -128,17 +169,25 @@ fn a_table_is_no_program() {
 
 #[test]
 fn a_week_without_questions_is_not_told_and_few_askers_are_not_quoted() {
-    let group = |people| Group {
-        questions: vec![missing(1, 1, "宿直室の布団は清潔ですか", &[])], people, now: Now::Declined
+    // Three people, who all say the same, or each something else.
+    let group = |texts: [&str; 3]| {
+        let questions = (1..).zip(texts).map(|(person, text)| missing(person.into(), person, text, &[])).collect();
+        Group { questions, people: 3, now: Now::Declined }
     };
-    assert_eq!(stats::week(&Numbers::default(), &[group(5)], Lang::Ja), None);
+    let same = group(["宿直室の布団は清潔ですか", "宿直室の布団は清潔ですか？", "宿直室の布団は清潔ですか"]);
+    let near = group(["宿直室の布団は清潔ですか", "宿直室の布団は清潔？", "宿直室の布団って清潔なの"]);
+    assert_eq!(stats::week(&Numbers::default(), std::slice::from_ref(&same), Lang::Ja), None);
     let cases = [
-        (3, Lang::Ja, "今週：質問 84・答えた 61・選ばれた 6・未掲載 11。\nいちばん多い未回答「宿直室の布団は清潔ですか」3人。"),
-        (2, Lang::Ja, "今週：質問 84・答えた 61・選ばれた 6・未掲載 11。\n受信箱に 1件あります。"),
-        (2, Lang::En, "This week: 84 asked, 61 answered, 6 chosen, 11 not in the FAQ.\n1 in the inbox."),
+        (
+            &same,
+            Lang::Ja,
+            "今週：質問 84・答えた 61・選ばれた 6・未掲載 11。\nいちばん多い未回答「宿直室の布団は清潔ですか」3人。",
+        ),
+        (&near, Lang::Ja, "今週：質問 84・答えた 61・選ばれた 6・未掲載 11。\n受信箱に 1件あります。"),
+        (&near, Lang::En, "This week: 84 asked, 61 answered, 6 chosen, 11 not in the FAQ.\n1 in the inbox."),
     ];
-    for (people, lang, wanted) in cases {
-        assert_eq!(stats::week(&numbers(), &[group(people)], lang).as_deref(), Some(wanted));
+    for (group, lang, wanted) in cases {
+        assert_eq!(stats::week(&numbers(), std::slice::from_ref(group), lang).as_deref(), Some(wanted));
     }
 }
 

@@ -52,7 +52,7 @@ impl Bot {
         }
         let is_new = matches!(draft.task, Task::Add { .. });
         let typed = draft.form(lang).map_or_else(|| shown.clone(), |form| form.typed.clone());
-        draft.fill(Form { lang, shown, typed: typed.clone() });
+        draft.fill(Form::new(lang, shown, typed.clone()));
         match self.journal.keep_draft(call.member, Self::clock(), draft.written()).await {
             Ok(number) => {
                 let form = pages::form(&typed, is_new, lang, number, call.lang);
@@ -72,10 +72,13 @@ impl Bot {
             Task::Change { entry } => plan::shown(&self.knowledge.faq, Some(entry), lang),
             _ => Fields::default(),
         };
-        // Whoever comes back has seen what the others wrote.
-        let typed = draft.form(lang).map_or_else(|| now.clone(), |form| form.typed.onto(&now, &form.shown, true));
-        draft.fill(Form { lang, shown: now.clone(), typed });
-        self.open(call, draft, lang, now).await
+        let (shown, typed) = match draft.form(lang) {
+            Some(form) => form.typed.rebased(&now, form.seen.as_ref().unwrap_or(&form.shown)),
+            None => (now.clone(), now),
+        };
+        draft.fill(Form::new(lang, shown.clone(), typed));
+        draft.instead_of = Some(number);
+        self.open(call, draft, lang, shown).await
     }
 
     /// A form came back.
@@ -83,10 +86,20 @@ impl Bot {
         self.think(call).await?;
         let mut draft = match self.draft_of(call, number).await {
             Ok(draft) => draft,
-            Err(page) => return self.edit_response(call.at, &page).await.map(drop),
+            // What was typed goes back to whoever typed it.
+            Err(page) => {
+                let typed = CreateAttachment::bytes(texts.join("\n\n").into_bytes(), "faq.txt");
+                return self.edit_response_with(call.at, &page, vec![typed]).await.map(drop);
+            }
         };
         let shown = draft.form(lang).map(|form| form.shown.clone()).unwrap_or_default();
-        draft.fill(Form { lang, shown, typed: Fields::typed(texts.iter().copied()) });
+        draft.fill(Form::new(lang, shown, Fields::typed(texts.iter().copied())));
+        // One of a kind: under an older page nothing is published any more.
+        if let Some(former) = draft.instead_of.take()
+            && let Err(error) = self.journal.drop_draft(former).await
+        {
+            warn!("a draft that has a newer form is kept for a day: {error}");
+        }
         if let Err(error) = self.journal.change_draft(number, Self::clock(), draft.written()).await {
             return self.edit_response(call.at, &Self::failed(call.at, call.lang, &error)).await.map(drop);
         }
@@ -126,7 +139,7 @@ impl Bot {
         let Some(desk) = self.desk() else {
             return self.edit_response(call.at, &page::sentence(phrases::NEEDS_FOLDER.get(call.lang))).await.map(drop);
         };
-        let mut plan = match desk.plan(draft.clone()).await {
+        let mut plan = match desk.plan(draft.clone(), &self.journal).await {
             Ok(plan) => plan,
             Err(error) => return self.say_unpublished(call, number, &draft, &error).await,
         };
@@ -139,7 +152,12 @@ impl Bot {
         match plan.entry.as_ref().and_then(|id| preview(&plan, id, lang)) {
             Some(preview) => {
                 self.edit_response(call.at, &preview).await?;
-                self.add_private(call.at, &decision, patch).await
+                let added = self.add_private(call.at, &decision, patch.clone()).await;
+                // Without its buttons nobody would find the draft again.
+                match added {
+                    Ok(()) => Ok(()),
+                    Err(_) => self.edit_response_with(call.at, &decision, patch.into_iter().collect()).await.map(drop),
+                }
             }
             None => self.edit_response_with(call.at, &decision, patch.into_iter().collect()).await.map(drop),
         }
@@ -173,15 +191,8 @@ impl Bot {
         self.respond(call.at, &CreateInteractionResponse::Acknowledge)
             .await
             .inspect_err(|_| self.conversation().unpublished(key))?;
-        if let Task::Change { entry } = &draft.task
-            && takes_over
-        {
-            let entry = entry.clone();
-            for form in &mut draft.forms {
-                let now = plan::shown(&self.knowledge.faq, Some(&entry), form.lang);
-                form.typed = form.typed.onto(&now, &form.shown, true);
-                form.shown = now;
-            }
+        if takes_over {
+            draft.take_over();
         }
         self.publish_now(call, number, draft).await
     }
@@ -191,7 +202,7 @@ impl Bot {
         let desk = self.desk().expect("there is one where may_edit says so");
         let via = if matches!(draft.task, Task::Merge(_)) { Via::Upload } else { Via::Discord };
         let published = desk.publish(draft.clone(), call.member, via, Self::clock(), &self.journal).await;
-        let Published { knowledge, changes } = match published {
+        let Published { knowledge, changes, turn } = match published {
             Ok(published) => published,
             Err(error) => {
                 self.conversation().unpublished(number.unsigned_abs());
@@ -201,6 +212,7 @@ impl Bot {
         info!(changes = changes.len(), "published from Discord");
         let before = self.knowledge.clone();
         self.answer_from(knowledge.clone());
+        drop(turn);
         if let Err(error) = self.journal.drop_draft(number).await {
             warn!("a draft that was published is kept for a day: {error}");
         }
@@ -220,13 +232,13 @@ impl Bot {
             }
         };
         let back = if let [only] = changes.as_slice() { Some(only.id) } else { None };
-        self.edit_response(call.at, &pages::published(&said(call.lang), back, call.lang)).await?;
+        let told = self.edit_response(call.at, &pages::published(&said(call.lang), back, call.lang)).await;
         // What was pressed in the log channel says so itself.
         if call.is_private {
             let lang = self.default_lang;
             self.log_change(&pages::logged(pages::published(&said(lang), back, lang), lang)).await;
         }
-        Ok(())
+        told.map(drop)
     }
 
     /// Drops a draft.
@@ -261,6 +273,11 @@ impl Bot {
             Unpublished::Unplanned(Unplanned::Conflict(conflicts)) => {
                 let by = self.last_author(draft, lang).await;
                 let page = pages::conflict(conflicts, draft, number, &by, lang);
+                let mut seen = draft.clone();
+                seen.has_seen(conflicts);
+                if let Err(error) = self.journal.change_draft(number, Self::clock(), seen.written()).await {
+                    return self.edit_response(call.at, &Self::failed(call.at, lang, &error)).await.map(drop);
+                }
                 return self.edit_response(call.at, &page).await.map(drop);
             }
             Unpublished::Unplanned(Unplanned::Gone) => phrases::EDITED_GONE.get(lang).to_owned(),

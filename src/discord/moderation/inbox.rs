@@ -29,9 +29,9 @@ const SHOWN_WORDINGS: usize = 5;
 const MAX_WORD: u16 = 40;
 
 impl Bot {
-    /// The open questions.
-    pub(super) async fn open_groups(&self) -> Result<Vec<Group>, JournalError> {
-        let since = Self::clock() - i64::from(self.keep_days) * 24 * 60 * 60;
+    /// The open questions of so many days.
+    pub(super) async fn open_groups(&self, days: u32) -> Result<Vec<Group>, JournalError> {
+        let since = Self::clock() - i64::from(days) * 24 * 60 * 60;
         let missing = self.journal.missing(since).await?;
         // Each is decided by today's FAQ: thousands take a second.
         Ok(tokio::task::block_in_place(|| groups(&self.knowledge, missing, &self.policy)))
@@ -47,7 +47,7 @@ impl Bot {
     }
 
     async fn inbox_page(&self, call: Call<'_>) -> Page {
-        match self.open_groups().await {
+        match self.open_groups(self.keep_days).await {
             Ok(groups) => self.list(&groups, call.lang),
             Err(error) => Self::failed(call.at, call.lang, &error),
         }
@@ -113,7 +113,8 @@ impl Bot {
         });
         let options: Vec<_> = options.collect();
         // The ticket's language is that of the question, as the form's will be.
-        let menu = page::menu(&Ticket::new(Action::Same, shown.lang).with(Some(number)), options, phrases::SAME_AS.get(lang));
+        let ticket = Ticket::new(Action::Same, shown.lang).with(Some(number));
+        let menu = (!options.is_empty()).then(|| page::menu(&ticket, options, phrases::SAME_AS.get(lang)));
         let ways = [
             (Action::NewFor, &phrases::NEW_ENTRY),
             (Action::WordFor, &phrases::SAME_WORD),
@@ -126,7 +127,11 @@ impl Bot {
         let mut buttons: Vec<CreateButton> =
             ways.into_iter().map(|(action, label)| button(action, label, Some(number))).collect();
         buttons.push(button(Action::Inbox, &phrases::BACK_TO_INBOX, None));
-        Page { text: fitted(&lines.join("\n"), MAX_TEXT), rows: vec![menu, CreateActionRow::Buttons(buttons)], answer: None }
+        Page {
+            text: fitted(&lines.join("\n"), MAX_TEXT),
+            rows: menu.into_iter().chain([CreateActionRow::Buttons(buttons)]).collect(),
+            answer: None,
+        }
     }
 
     /// An entry was picked that a question means: the form with the wording opens, since a member's words are looked at first.
@@ -137,27 +142,38 @@ impl Bot {
         let Some(group) = self.group_or_say(call, number).await? else { return Ok(()) };
         let text = fitted(&one_line(&group.shown().text), load::MAX_QUESTION_UNITS);
         let field = CreateInputText::new(InputTextStyle::Paragraph, phrases::TEACH_FIELD.get(call.lang), "wording")
-            .value(text)
+            .value(text.clone())
             .max_length(1_000);
-        let ticket = Ticket::new(Action::Taught, group.shown().lang).about(&entry).with(Some(call.at.id.get()));
+        let lang = group.shown().lang;
+        let shown = plan::shown(&self.knowledge.faq, Some(entry.as_str()), lang);
+        let mut draft = Draft::new(Task::Change { entry: entry.to_string() });
+        draft.fill(Form::new(lang, shown.clone(), shown));
+        draft.quoted = Some(text.clone());
+        let number = match self.journal.keep_draft(call.member, Self::clock(), draft.written()).await {
+            Ok(number) => number,
+            Err(error) => return self.say_privately(call, &Self::failed(call.at, call.lang, &error)).await,
+        };
+        let ticket = Ticket::new(Action::Taught, lang).with(u64::try_from(number).ok());
         let form = CreateModal::new(ticket.to_string(), phrases::TEACH_FORM.get(call.lang));
         let form = form.components(vec![CreateActionRow::InputText(field)]);
         self.respond(call.at, &CreateInteractionResponse::Modal(form)).await
     }
 
     /// The form with the wording came back.
-    pub(super) async fn take_wording(&self, call: Call<'_>, ticket: &Ticket, text: &str) -> Result<(), Loss> {
-        if let Err(why) = self.may_draft(call.lang) {
-            return self.say_privately(call, &page::sentence(why)).await;
-        }
+    pub(super) async fn take_wording(&self, call: Call<'_>, number: i64, lang: Lang, text: &str) -> Result<(), Loss> {
         self.think(call).await?;
-        let entry = ticket.entry.as_ref().map(ToString::to_string).unwrap_or_default();
-        let shown = plan::shown(&self.knowledge.faq, Some(&entry), ticket.lang);
+        let mut draft = match self.draft_of(call, number).await {
+            Ok(draft) => draft,
+            Err(page) => return self.edit_response(call.at, &page).await.map(drop),
+        };
+        let shown = draft.form(lang).map(|form| form.shown.clone()).unwrap_or_default();
         let mut typed = shown.clone();
         typed.wordings.extend(Fields::typed(["", text]).wordings);
-        let mut draft = Draft::new(Task::Change { entry });
-        draft.fill(Form { lang: ticket.lang, shown, typed });
-        self.show_new_draft(call, draft, &[]).await
+        draft.fill(Form::new(lang, shown, typed));
+        match self.journal.change_draft(number, Self::clock(), draft.written()).await {
+            Ok(()) => self.show_draft(call, number, draft, &[]).await,
+            Err(error) => self.edit_response(call.at, &Self::failed(call.at, call.lang, &error)).await.map(drop),
+        }
     }
 
     /// Opens the form for an entry that answers a question.
@@ -171,7 +187,8 @@ impl Bot {
         };
         let mut draft = Draft::new(Task::Add { topic: topic.id.clone() });
         let question = fitted(&one_line(&shown.text), load::MAX_QUESTION_UNITS);
-        draft.fill(Form { lang: shown.lang, shown: Fields::default(), typed: Fields { question, ..Fields::default() } });
+        draft.quoted = Some(question.clone());
+        draft.fill(Form::new(shown.lang, Fields::default(), Fields { question, ..Fields::default() }));
         self.open(call, draft, shown.lang, Fields::default()).await
     }
 
@@ -239,7 +256,7 @@ impl Bot {
 
     async fn group_of(&self, number: u64) -> Result<Option<Group>, JournalError> {
         let kept = kept(number);
-        Ok(self.open_groups().await?.into_iter().find(|group| group.holds(kept)))
+        Ok(self.open_groups(self.keep_days).await?.into_iter().find(|group| group.holds(kept)))
     }
 
     /// A group; where there is none any more, its moderator is told, and nothing is left to do.

@@ -228,7 +228,7 @@ impl Bot {
         let number = ticket.extra.and_then(|extra| i64::try_from(extra).ok()).unwrap_or(0);
         let text = |nth: usize| texts.get(nth).copied().unwrap_or_default();
         match ticket.action {
-            Action::Taught => self.take_wording(call, ticket, text(0)).await,
+            Action::Taught => self.take_wording(call, number, ticket.lang, text(0)).await,
             Action::Word => self.take_word(call, text(0), text(1)).await,
             _ => self.take_form(call, number, ticket.lang, texts).await,
         }

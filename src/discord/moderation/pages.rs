@@ -21,6 +21,8 @@ use crate::moderation::{Draft, Fields, Plan, Task};
 pub const SHOWN_CHANGES: usize = 10;
 /// Questions that would be answered otherwise, shown by their words.
 const SHOWN_MOVED: usize = 5;
+/// UTF-16 units of each line that stands before them.
+const SHOWN_LEAD: usize = 300;
 /// Warnings that are told.
 const SHOWN_NOTICES: usize = 3;
 /// UTF-16 units of lines that go and come.
@@ -74,7 +76,7 @@ pub fn decision(
     if !is_published_here {
         lines.push(phrases::AS_PATCH.get(said).to_owned());
     }
-    lines.extend(lead.iter().cloned());
+    lines.extend(lead.iter().map(|line| fitted(line, SHOWN_LEAD)));
     lines.extend(diff(&plan.diff(), SHOWN_DIFF));
     lines.extend(notices(plan, said));
     lines.extend(movements(moved, said));

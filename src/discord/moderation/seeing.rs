@@ -112,7 +112,7 @@ impl Bot {
         self.journal.note_time(WEEK, now).await?;
         let lang = self.default_lang;
         let numbers = self.journal.numbers(now - 7 * DAY).await?;
-        if let Some(text) = stats::week(&numbers, &self.open_groups().await?, lang) {
+        if let Some(text) = stats::week(&numbers, &self.open_groups(7).await?, lang) {
             let open = pages::button(Action::Inbox, 0, lang, &phrases::OPEN_INBOX, lang);
             self.log_change(&Page { text, rows: vec![CreateActionRow::Buttons(vec![open])], answer: None }).await;
         }

@@ -18,7 +18,7 @@ use crate::discord::queue::Loss;
 use crate::faq::compare::changed;
 use crate::faq::{Lang, inert};
 use crate::journal::JournalError;
-use crate::moderation::travel::{Conflict, MAX_PACKED, Unreadable, merge, pack, unpack};
+use crate::moderation::travel::{Conflict, MAX_PACKED, Unreadable, Version, merge, pack, unpack};
 use crate::moderation::{Draft, Task, Unpublished};
 
 /// Where Discord keeps files; nothing is fetched from anywhere else.
@@ -75,8 +75,10 @@ impl Bot {
     async fn packed(&self) -> Result<Vec<u8>, Unusable> {
         // What was just saved belongs to the version.
         self.note_saved().await;
+        // Before the files are read: what is published in between is in both then, and no conflict.
+        let last = self.journal.changes(None, 0, 1).await?.pop();
+        let version = last.map_or_else(Version::default, |change| Version { change: change.id, at: change.at });
         let sources = self.desk().expect("there is one where may_draft says so").sources().await?;
-        let version = self.journal.changes(None, 0, 1).await?.first().map_or(0, |change| change.id);
         pack(&sources, version).map_err(|error| Unusable::Unfetched(error.to_string()))
     }
 
@@ -111,7 +113,11 @@ impl Bot {
         let brought = tokio::task::block_in_place(|| unpack(&packed))?;
         self.note_saved().await;
         let sources = self.desk().expect("there is one where may_edit says so").sources().await?;
-        let since = self.journal.changes_from(brought.version + 1).await?;
+        let Version { change, at } = brought.version;
+        if change > 0 && self.journal.change(change).await?.is_none_or(|known| known.at != at) {
+            return Err(Unreadable::NoVersion.into());
+        }
+        let since = self.journal.changes_from(change + 1).await?;
         let merged = tokio::task::block_in_place(|| merge(&brought, &sources, &since))?;
         let mut lead = Vec::new();
         if !merged.conflicts.is_empty() {
@@ -152,6 +158,7 @@ impl Bot {
         let text = match why {
             Unusable::Unreadable(Unreadable::NoZip) => phrases::NO_ZIP.get(lang).to_owned(),
             Unusable::Unreadable(Unreadable::NoVersion) => phrases::NO_VERSION.get(lang).to_owned(),
+            Unusable::Unreadable(Unreadable::Twice(name)) => phrases::FILE_TWICE.with(lang, &[&inert(&name)]),
             Unusable::Unreadable(Unreadable::TooLarge) => phrases::TOO_LARGE.get(lang).to_owned(),
             Unusable::Unreadable(Unreadable::NotUtf8(name)) => phrases::NOT_UTF8.with(lang, &[&inert(&name)]),
             Unusable::Unreadable(Unreadable::NoFaq(name)) => phrases::NO_FAQ.with(lang, &[&inert(&name)]),

@@ -403,7 +403,8 @@ async fn rest(day: &mut Day) {
     fs::write(faq.join("qualifications.yaml"), QUALIFICATIONS).unwrap();
     let seen = day.uses("download", &[]).await;
     drop(seen);
-    let version = day.kept.bot.bot.journal.changes(None, 0, 1).await.unwrap().first().map_or(0, |change| change.id).to_string();
+    let last = day.kept.bot.bot.journal.changes(None, 0, 1).await.unwrap();
+    let version = last.first().map_or("0 0".to_owned(), |change| format!("{} {}", change.id, change.at));
     let away = |name: &str, content: &[u8], version: &str| {
         let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
         for (name, content) in [("version.txt", version.as_bytes()), (name, content)] {
@@ -415,12 +416,20 @@ async fn rest(day: &mut Day) {
         zip.finish().unwrap().into_inner()
     };
     let two = NIGHTS.replace("夜勤のある病院は少なく", "夜勤は減り").replace("休日でも呼ばれる", "休日も呼ばれる");
-    let unusable: [Vec<u8>; 5] = [
+    let unusable: [Vec<u8>; 6] = [
         b"no zip".to_vec(),
         away("nights.yaml", NIGHTS.as_bytes(), ""),
         vec![0; 5_000_001],
-        away("nights.yaml", &[0x93, 0xfa], "1"),
-        away("nights.yaml", b"a: [", "1"),
+        away("nights.yaml", &[0x93, 0xfa], "0 0"),
+        away("nights.yaml", b"a: [", "0 0"),
+        {
+            let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+            for name in ["version.txt", "faq/nights.yaml", "old/nights.yaml"] {
+                zip.start_file(name, SimpleFileOptions::default()).unwrap();
+                std::io::Write::write_all(&mut zip, b"0 0").unwrap();
+            }
+            zip.finish().unwrap().into_inner()
+        },
     ];
     let (hana, general) = (day.hana.clone(), day.kept.general());
     for packed in unusable {

@@ -237,3 +237,33 @@ async fn a_button_tapped_twice_publishes_once() {
     let file = kept.file("nights.yaml");
     assert!(["nights-1", "nights-2", "nights-3"].iter().all(|id| file.contains(&format!("- id: {id}\n"))), "{file}");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn links_of_both_forms_are_there() {
+    let kept = kept().await;
+    let hana = kept.moderator("花");
+    let form = kept.edits(&hana, "on-call").await;
+    let page = kept.sends(&hana, &form, &strs(&with(&form, 3, "案内 | https://example.jp/ja"))).await;
+    let form = hana.clicks(&page, "英語も書く").await.modal();
+    let more = format!("{}\nGuide | https://example.jp/en", texts(&form)[3]);
+    let page = kept.sends(&hana, &form, &strs(&with(&form, 3, &more))).await;
+    kept.publishes(&hana, &page).await;
+    let file = kept.file("nights.yaml");
+    assert!(file.contains("https://example.jp/ja") && file.contains("https://example.jp/en"), "{file}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_id_that_was_somebodys_is_nobody_elses() {
+    let kept = kept().await;
+    let hana = kept.moderator("花");
+    for (question, id) in [("食堂は夜も開いている？", "nights-1"), ("売店は夜も開いている？", "nights-2")] {
+        let form = hana.uses(kept.general(), "faq-manage add", &[("topic", "夜勤と呼び出し")]).await.modal();
+        let page = kept.sends(&hana, &form, &[question, "", "22時までです。", "", ""]).await;
+        kept.publishes(&hana, &page).await;
+        kept.bot.discord.next_message(kept.log).await;
+        assert!(kept.file("nights.yaml").contains(&format!("- id: {id}\n")), "{}", kept.file("nights.yaml"));
+        let removal = hana.uses(kept.general(), "faq-manage remove", &[("entry", id)]).await.message();
+        kept.publishes(&hana, &removal).await;
+        kept.bot.discord.next_message(kept.log).await;
+    }
+}

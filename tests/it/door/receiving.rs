@@ -105,6 +105,9 @@ async fn a_word_of_a_question_joins_a_concept_and_leaves_it_again() {
     assert!(kept.file("vocabulary.yaml").contains("ネンネ当番"));
     let log = kept.bot.discord.next_message(kept.log).await;
     assert!(kept.asked_by("空", "ネンネ当番はありますか").await.text.contains("夜勤のある病院は少なく"));
+    // It is no entry that somebody took out of a file.
+    kept.bot.bot.note_saved().await;
+    assert_eq!(kept.bot.bot.journal.changes(None, 0, 9).await.unwrap().len(), 1);
     let decision = kept.decision(hana.clicks(&log, "元に戻す").await).await;
     kept.publishes(&hana, &decision).await;
     assert!(!kept.file("vocabulary.yaml").contains("ネンネ当番"));

@@ -6,9 +6,11 @@
 use std::fs;
 use std::num::NonZero;
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 use medse_bot::settings::{Home, Settings};
-use standin::{Member, Response, Seen, Standin};
+use standin::{Failure, Matcher, Member, Response, Seen, Standin};
+use tokio::time::sleep;
 
 use super::moderation::{Kept, NIGHTS, QUALIFICATIONS, at_work, kept, kept_with, small_folder, strs, texts, with};
 use super::{Connected, settings, small, start_with};
@@ -186,7 +188,9 @@ async fn what_cannot_be_published_keeps_what_was_typed() {
     // Somebody else's draft, and one that is gone.
     let ran = kept.moderator("蘭");
     let inbox = ran.uses(kept.general(), "faq-manage inbox", &[]).await.message();
-    assert_eq!(ran.clicks_id(&inbox, "v1:pub:ja:-:-:1").await.message().text, "これは別の人の下書きです。");
+    let number = page.raw["components"][0]["components"][0]["custom_id"].as_str().unwrap().rsplit(':').next().unwrap();
+    let of_hana = format!("v1:pub:ja:-:-:{number}");
+    assert_eq!(ran.clicks_id(&inbox, &of_hana).await.message().text, "これは別の人の下書きです。");
     assert!(ran.clicks_id(&inbox, "v1:pub:ja:-:-:999").await.message().text.starts_with("この下書きはもうありません"));
     let page = hana.clicks(&page, "やめる").await;
     drop(page);
@@ -252,4 +256,79 @@ async fn the_only_server_is_home_before_discord_tells_of_it() {
     assert_eq!(kept.bot.bot.place_of(Some(guild)), medse_bot::journal::Place::Home);
     kept.bot.bot.is_in(2);
     assert_eq!(kept.bot.bot.place_of(Some(guild)), medse_bot::journal::Place::Elsewhere);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_goes_back_without_having_seen_the_other_text_is_told_of_it() {
+    let kept = kept().await;
+    let (hana, ran) = (kept.moderator("花"), kept.moderator("蘭"));
+    let form = kept.edits(&ran, "night-shift").await;
+    let page = kept.sends(&ran, &form, &strs(&strs_of(&form, "蘭の文です。"))).await;
+    let form = kept.edits(&hana, "night-shift").await;
+    let by_hana = kept.sends(&hana, &form, &strs(&strs_of(&form, "花の文です。"))).await;
+    after_publishing(&kept, &hana, &by_hana).await;
+    kept.bot.discord.next_message(kept.log).await;
+    // To mend a slip; of what stands there by now nothing was shown.
+    let form = ran.clicks(&page, "編集に戻る").await.modal();
+    assert_eq!(texts(&form)[ANSWER], "蘭の文です。");
+    let again = kept.decision(ran.submits(&form, &strs(&strs_of(&form, "蘭の文です！"))).await).await;
+    assert!(again.text.contains("花の文です。") && again.text.contains("蘭の文です！"), "{}", again.shown());
+    // What comes between this page and the button is not taken over unseen either.
+    let form = kept.edits(&hana, "night-shift").await;
+    let by_hana = kept.sends(&hana, &form, &strs(&strs_of(&form, "花の次の文です。"))).await;
+    after_publishing(&kept, &hana, &by_hana).await;
+    kept.bot.discord.next_message(kept.log).await;
+    ran.clicks(&again, "自分の文にする").await;
+    let is_new = |seen: &Seen| seen.text.contains("花の次の文です。");
+    let conflict = fresh_until(&ran, &again, is_new).await;
+    assert!(kept.file("nights.yaml").contains("花の次の文です。"));
+    ran.clicks(&conflict, "自分の文にする").await;
+    kept.bot.discord.next_message(kept.log).await;
+    assert!(kept.file("nights.yaml").contains("蘭の文です！"));
+}
+
+/// What a moderator's page says, once it says something else.
+async fn fresh_until(moderator: &Member, page: &Seen, is_it: impl Fn(&Seen) -> bool) -> Seen {
+    let limit = Instant::now() + Duration::from_secs(20);
+    loop {
+        let seen = moderator.fresh(page).await.unwrap();
+        if is_it(&seen) {
+            return seen;
+        }
+        assert!(Instant::now() < limit, "{}", seen.shown());
+        sleep(Duration::from_millis(20)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn under_an_older_page_nothing_is_published_twice() {
+    let kept = kept().await;
+    let hana = kept.moderator("花");
+    let form = hana.uses(kept.general(), "faq-manage add", &[("topic", "夜勤と呼び出し")]).await.modal();
+    let older = kept.sends(&hana, &form, &["食堂は夜も開いている？", "", "22時までです。", "", ""]).await;
+    let form = hana.clicks(&older, "編集に戻る").await.modal();
+    let newer = kept.sends(&hana, &form, &["食堂は夜も開いている？", "", "23時までです。", "", ""]).await;
+    after_publishing(&kept, &hana, &newer).await;
+    kept.bot.discord.next_message(kept.log).await;
+    let told = hana.clicks(&older, "公開する").await.message();
+    assert!(told.text.starts_with("この下書きはもうありません"), "{}", told.shown());
+    assert_eq!(kept.file("nights.yaml").matches("食堂は夜も").count(), 1);
+    // A form that stood open all the while: its text is not lost.
+    let told = hana.submits(&form, &["食堂は夜も開いている？", "夜食", "24時までです。", "", ""]).await.message();
+    assert!(told.text.starts_with("この下書きはもうありません"), "{}", told.shown());
+    let file = kept.bot.discord.file(told.raw["attachments"][0]["url"].as_str().unwrap()).unwrap();
+    assert_eq!(String::from_utf8(file).unwrap(), "食堂は夜も開いている？\n\n夜食\n\n24時までです。\n\n\n\n");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_published_stands_in_the_log_channel_whatever_becomes_of_the_page() {
+    let kept = kept().await;
+    let hana = kept.moderator("花");
+    let form = kept.edits(&hana, "night-shift").await;
+    let page = kept.sends(&hana, &form, &strs(&strs_of(&form, "花の文です。"))).await;
+    // Dismissed while it is being published.
+    kept.bot.discord.rest().fail(Matcher::new("PATCH", "/messages/@original"), Failure::Error(404, 10008), 1);
+    hana.clicks(&page, "公開する").await;
+    let log = kept.bot.discord.next_message(kept.log).await;
+    assert!(log.text.starts_with("公開しました"), "{}", log.shown());
 }

@@ -8,7 +8,7 @@ use standin::{Member, Response};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
-use super::moderation::{Kept, NIGHTS, kept, strs, with};
+use super::moderation::{Kept, NIGHTS, QUALIFICATIONS, kept, strs, with};
 
 type Files = Vec<(String, Vec<u8>)>;
 
@@ -97,7 +97,7 @@ async fn entries_come_and_go_and_other_files_stay_away() {
     files.push(("__MACOSX/nights.yaml".to_owned(), vec![0xff]));
     files.push(("../../etc/passwd".to_owned(), b"root".to_vec()));
     let page = kept.decision(kept.uploads(&hana, &packed(&files)).await).await;
-    assert!(page.text.contains("取り込まないファイル：more.yaml"), "{}", page.shown());
+    assert!(page.text.contains("取り込まないもの：more.yaml"), "{}", page.shown());
     kept.publishes(&hana, &page).await;
     assert_eq!(kept.file("nights.yaml"), format!("{without}{new}"));
 }
@@ -117,10 +117,14 @@ async fn what_cannot_be_taken_in_is_told_and_changes_nothing() {
     let bomb = with("bomb.yaml", &vec![b' '; 6_000_000]);
     assert!(bomb.len() < 100_000);
     let many: Files = (0..300).map(|nth| (format!("{nth}.yaml"), Vec::new())).collect();
-    let cases: [(&[u8], &str); 8] = [
+    let twice: Files = files.iter().cloned().chain([("old/nights.yaml".to_owned(), NIGHTS.as_bytes().to_vec())]).collect();
+    let cases: [(&[u8], &str); 11] = [
         (b"format: 1", "zip ファイルではありません"),
         (&packed(&files[1..]), "version.txt がない"),
-        (&with("version.txt", b"-3"), "version.txt がない"),
+        (&with("version.txt", b"-3 0"), "version.txt がない"),
+        (&with("version.txt", b"3"), "version.txt がない"),
+        (&with("version.txt", b"57 1795000000"), "ここの履歴にない版"),
+        (&packed(&twice), "nights.yaml という名前のファイルが、zip に二つあります"),
         (&with("nights.yaml", &[0x93, 0xfa, 0x96, 0x7b]), "nights.yaml は UTF-8 ではありません"),
         (&with("nights.yaml", "format: 1\nentries: [".as_bytes()), "nights.yaml が YAML として読めません"),
         (&bomb, "大きすぎます"),
@@ -135,4 +139,45 @@ async fn what_cannot_be_taken_in_is_told_and_changes_nothing() {
     let page = kept.uploads(&hana, &packed(&edited(&files, "nights.yaml", "    answer:", "    anser:"))).await.message();
     assert!(page.text.starts_with("このままでは公開できません"), "{}", page.shown());
     assert_eq!(kept.file("nights.yaml"), NIGHTS);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_entry_that_was_moved_to_another_file_is_moved_and_not_lost() {
+    let kept = kept().await;
+    let hana = kept.moderator("花");
+    let files = kept.downloaded(&hana).await;
+    let (head, on_call) = NIGHTS.split_at(NIGHTS.find("  - id: on-call").unwrap());
+    for (text, into) in [(on_call, "qualifications.yaml"), (&on_call.replace("休日でも", "休日も"), "more.yaml")] {
+        let mut away = edited(&files, "nights.yaml", on_call, "");
+        match away.iter_mut().find(|(name, _)| name == into) {
+            Some((_, content)) => content.extend(text.as_bytes()),
+            None => away.push((into.to_owned(), format!("format: 1\ntopic: more\ntitle: more\nentries:\n{text}").into_bytes())),
+        }
+        let page = kept.uploads(&hana, &packed(&away)).await;
+        if into == "more.yaml" {
+            // A file that is not taken in takes no entry along.
+            let told = page.message();
+            assert!(told.text.contains("more.yaml"), "{}", told.shown());
+            continue;
+        }
+        let page = kept.decision(page).await;
+        kept.publishes(&hana, &page).await;
+        assert_eq!((kept.file("nights.yaml").as_str(), kept.file(into)), (head, format!("{QUALIFICATIONS}{on_call}")));
+        kept.write("nights.yaml", NIGHTS);
+        kept.write(into, QUALIFICATIONS);
+        kept.bot.bot.note_saved().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_stands_on_one_line_is_named_and_left() {
+    let kept = kept().await;
+    let hana = kept.moderator("花");
+    let mut files = kept.downloaded(&hana).await;
+    let head = NIGHTS.split("  - id: on-call").next().unwrap().replace("    related: [on-call]\n", "");
+    files[1].1 = format!("{head}  - {{ id: on-call, question: 休日も？, answer: はい。 }}\n").into_bytes();
+    let page = kept.decision(kept.uploads(&hana, &packed(&files)).await).await;
+    assert!(page.text.contains("取り込まないもの：on-call"), "{}", page.shown());
+    kept.publishes(&hana, &page).await;
+    assert!(kept.file("nights.yaml").contains("  - id: on-call\n"));
 }

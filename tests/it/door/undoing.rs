@@ -7,6 +7,7 @@ use std::time::Duration;
 use standin::{Member, Seen};
 
 use super::moderation::{Kept, NIGHTS, kept, strs, texts, with};
+use super::until;
 
 const ANSWER: usize = 2;
 
@@ -119,4 +120,22 @@ async fn a_long_history_has_pages() {
     assert_eq!((first.text.lines().count(), second.text.lines().count()), (11, 3), "{}", second.shown());
     let of_other = hana.uses(kept.general(), "faq-manage history", &[("entry", "night-shift")]).await.message();
     assert_eq!(of_other.text, "まだ変更はありません。");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_only_entry_of_a_file_comes_back() {
+    let kept = kept().await;
+    let hana = kept.moderator("花");
+    let only = "format: 1\r\ntopic: more\r\ntitle: ほか\r\nentries:\r\n  - id: canteen\r\n    question: 食堂は夜も開いている？\r\n    answer: 22時までです。\r\n";
+    kept.write("more.yaml", only);
+    until("it is there", Duration::from_secs(20), || {
+        kept.bot.bot.anew().knowledge.by_question("食堂は夜も開いている？").is_some()
+    })
+    .await;
+    let removal = hana.uses(kept.general(), "faq-manage remove", &[("entry", "canteen")]).await.message();
+    kept.publishes(&hana, &removal).await;
+    let log = kept.bot.discord.next_message(kept.log).await;
+    let page = kept.decision(hana.clicks(&log, "元に戻す").await).await;
+    kept.publishes(&hana, &page).await;
+    assert_eq!(kept.file("more.yaml"), only);
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use medse_bot::faq::EntryId;
-use medse_bot::journal::{Journal, JournalError, Kept, Place};
+use medse_bot::journal::{Journal, JournalError, Kept, KnownEntry, Place};
 use rusqlite::Connection;
 
 use super::{ASKED, MEMBER, NOW, TEXT, asked, database, rows};
@@ -207,4 +207,19 @@ async fn every_file_is_for_its_owner_only() {
     }
     names.sort();
     assert_eq!(names, ["journal.db", "journal.db-shm", "journal.db-wal", "journal.db.before-v4", "journal.key"]);
+}
+
+#[tokio::test]
+async fn an_entry_that_moves_to_another_file_is_known_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = Journal::open(folder.path(), NOW).unwrap();
+    let seen =
+        |file: &str, text: &str| vec![KnownEntry { entry: "on-call".to_owned(), file: file.to_owned(), text: text.to_owned() }];
+    for (file, text, changes) in
+        [("夜.yaml", "- id: on-call", 0), ("休日.yaml", "- id: on-call", 0), ("休日.yaml", "- id: on-call # 呼出", 1)]
+    {
+        assert_eq!(journal.see_entries(NOW, seen(file, text)).await.unwrap().len(), changes, "{file} {text}");
+    }
+    let gone = journal.see_entries(NOW, Vec::new()).await.unwrap();
+    assert_eq!(gone.iter().map(|change| change.file.as_str()).collect::<Vec<_>>(), ["休日.yaml"]);
 }
