@@ -236,6 +236,11 @@ impl Problem {
     }
 }
 
+/// A text on one line, with one space where there was any number of spaces and line breaks.
+pub fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// What fits two lines of a wide terminal or six of a phone; all sentences of ours are shorter, texts of files may not be.
 const MAX_SENTENCE_CHARACTERS: usize = 240;
 /// Of a longer one its end is kept: in Japanese it says what is wrong.

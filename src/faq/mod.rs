@@ -25,7 +25,7 @@ mod vocabulary;
 mod wordings;
 mod written;
 
-pub use diagnostic::{Diagnostic, Level, Place, Problem, shortened};
+pub use diagnostic::{Diagnostic, Level, Place, Problem, one_line, shortened};
 pub use drawing::inert;
 pub use file::{schema, vocabulary_schema};
 pub use load::{Loaded, Source, comparable, is_https, load, parse_date};

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::store::{self, DAY, HASH_LENGTH, Store, hash};
 use super::{Journal, JournalError};
-use crate::faq::{EntryId, Lang};
+use crate::faq::{EntryId, Lang, one_line};
 
 /// Where a question is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -218,10 +218,6 @@ fn clear(draft: &mut Value, quoted: &str) {
 /// Whether what was quoted is a member's sentence; a form may have had no room for its end.
 fn is_from(quoted: &str, text: &str) -> bool {
     quoted == text || quoted.strip_suffix('…').is_some_and(|beginning| text.starts_with(beginning))
-}
-
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Everything that is kept of what a member wrote.

@@ -10,13 +10,14 @@ use regex::Regex;
 use unicode_normalization::UnicodeNormalization;
 
 use super::names::{self, is_generic, is_in};
+use crate::faq::one_line;
 
 /// In characters: what is longer is a story, not a question.
 pub const LONGEST: usize = 500;
 
 /// The text with its whitespace evened, cut at [`LONGEST`] characters; `None` where anything personal had to be masked, or nothing is there.
 pub fn storable(text: &str) -> Option<String> {
-    let evened = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let evened = one_line(text);
     let folded = folded(&evened);
     let is_personal = PATTERNS.is_match(&folded)
         || has_number(&folded)

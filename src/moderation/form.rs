@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::answering::question::language;
 use crate::faq::edit::Change;
-use crate::faq::{Entry, Lang, Localized, comparable};
+use crate::faq::{Entry, Lang, Localized, comparable, one_line};
 
 /// Discord's limit for a field of a form, in UTF-16 units.
 pub const MAX_FIELD: usize = 4_000;
@@ -187,10 +187,6 @@ fn fitting(texts: impl Iterator<Item = String>) -> String {
         room > 0
     };
     texts.take_while(fits).collect::<Vec<_>>().join("\n")
-}
-
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// What phones and editors leave behind lines is nothing that anybody meant.

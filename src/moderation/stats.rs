@@ -7,7 +7,7 @@ use std::fmt::Write;
 
 use super::inbox::Group;
 use crate::answering::phrases;
-use crate::faq::{EntryId, Kind, Lang, inert};
+use crate::faq::{EntryId, Kind, Lang, inert, one_line};
 use crate::journal::{EntryNumbers, Numbers};
 use crate::knowledge::Knowledge;
 
@@ -117,7 +117,7 @@ fn bar(value: u64, most: u64) -> String {
 
 fn shortened(text: &str) -> String {
     const CHARACTERS: usize = 40;
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let line = one_line(text);
     if line.chars().count() <= CHARACTERS { line } else { line.chars().take(CHARACTERS - 1).chain(['…']).collect() }
 }
 

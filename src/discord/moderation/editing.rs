@@ -147,7 +147,9 @@ impl Bot {
         plan.warnings.extend(tokio::task::block_in_place(|| newly_wrong(&self.knowledge, &plan.knowledge)));
         let is_published_here = self.home == Home::Discord;
         let decision = pages::decision(&draft, number, &plan, &moved, (lead, is_published_here), call.lang);
-        let patch = (!is_published_here).then(|| CreateAttachment::bytes(plan.patch().into_bytes(), "faq.patch"));
+        // Whoever publishes sees all of it.
+        let is_attached = !is_published_here || pages::is_cut(&plan.diff());
+        let patch = is_attached.then(|| CreateAttachment::bytes(plan.patch().into_bytes(), "faq.patch"));
         let lang = draft.forms.last().map_or(call.lang, |form| form.lang);
         match plan.entry.as_ref().and_then(|id| preview(&plan, id, lang)) {
             Some(preview) => {

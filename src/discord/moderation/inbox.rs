@@ -15,7 +15,7 @@ use crate::discord::bot::Bot;
 use crate::discord::page::{self, MAX_OPTION, MAX_TEXT, Page, fitted};
 use crate::discord::queue::Loss;
 use crate::discord::ticket::{Action, Ticket};
-use crate::faq::{Class, EntryId, Lang, comparable, inert, load};
+use crate::faq::{Class, EntryId, Lang, comparable, inert, load, one_line};
 use crate::journal::{JournalError, KeptAt};
 use crate::moderation::draft::Form;
 use crate::moderation::inbox::{Group, Now, groups, nearest, unknown_words};
@@ -298,8 +298,4 @@ fn number(kept: KeptAt) -> u64 {
 fn kept(number: u64) -> KeptAt {
     let id = i64::try_from(number / 2).unwrap_or(i64::MAX);
     if number.is_multiple_of(2) { KeptAt::Asked(id) } else { KeptAt::HandedOn(id) }
-}
-
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

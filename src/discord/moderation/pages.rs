@@ -25,8 +25,9 @@ const SHOWN_MOVED: usize = 5;
 const SHOWN_LEAD: usize = 300;
 /// Warnings that are told.
 const SHOWN_NOTICES: usize = 3;
-/// UTF-16 units of lines that go and come.
+/// UTF-16 units of lines that go and come, and of each of them.
 const SHOWN_DIFF: usize = 800;
+const SHOWN_LINE: usize = 160;
 
 /// A button that only needs a number.
 pub fn button(action: Action, number: i64, lang: Lang, label: &Phrase, said: Lang) -> CreateButton {
@@ -134,11 +135,17 @@ fn again(draft: &Draft, number: i64, said: Lang) -> Vec<CreateButton> {
     vec![button(Action::Edit, number, filled, &phrases::BACK, said), button(Action::Edit, number, other.0, other.1, said)]
 }
 
+/// Whether there is more of these lines than a page shows.
+pub fn is_cut(lines: &[(bool, String)]) -> bool {
+    let sizes = || lines.iter().map(|(_, line)| units(line));
+    sizes().any(|size| size > SHOWN_LINE) || sizes().map(|size| size + 3).sum::<usize>() > SHOWN_DIFF
+}
+
 /// Lines that go and come, in a block that Discord colours; their signs tell, too. At most so many UTF-16 units of them.
 pub fn diff(lines: &[(bool, String)], room: usize) -> Option<String> {
     let mut text = String::new();
     for (is_new, line) in lines {
-        let line = format!("{} {}\n", if *is_new { '+' } else { '-' }, fitted(&line.replace('`', "ˋ"), 160));
+        let line = format!("{} {}\n", if *is_new { '+' } else { '-' }, fitted(&line.replace('`', "ˋ"), SHOWN_LINE));
         if units(&text) + units(&line) > room {
             text += "…\n";
             break;

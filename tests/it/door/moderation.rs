@@ -214,6 +214,24 @@ async fn what_only_asking_shows_is_told_before_publishing() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_does_not_fit_a_page_is_attached_whole() {
+    let kept = kept().await;
+    let hana = kept.moderator("花");
+    for (answer, is_attached) in
+        [("少しだけです。".to_owned(), false), (format!("{}終わり。", "長い答えです。".repeat(30)), true)]
+    {
+        let form = kept.edits(&hana, "night-shift").await;
+        let decision = kept.sends(&hana, &form, &strs(&with(&form, 2, &answer))).await;
+        let attached = decision.raw["attachments"].as_array().and_then(|files| files.first()?["url"].as_str());
+        assert_eq!(attached.is_some(), is_attached, "{}", decision.shown());
+        if let Some(url) = attached {
+            let patch = String::from_utf8(kept.bot.discord.file(url).unwrap()).unwrap();
+            assert!(patch.contains(&format!("+      ja: {answer}\n")), "{patch}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_button_tapped_twice_publishes_once() {
     let kept = kept().await;
     let hana = kept.moderator("花");
