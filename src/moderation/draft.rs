@@ -5,7 +5,6 @@
 use serde::{Deserialize, Serialize};
 
 use super::form::Fields;
-use super::plan::Conflict;
 use crate::faq::Lang;
 
 /// What a moderator is at.
@@ -95,6 +94,19 @@ impl Form {
     pub fn new(lang: Lang, shown: Fields, typed: Fields) -> Self {
         Form { lang, shown, typed, seen: None }
     }
+}
+
+/// A text that two people changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Conflict {
+    /// Its language.
+    pub lang: Lang,
+    /// Whether it is the answer; else the question.
+    pub is_answer: bool,
+    /// As the author of the draft wants it.
+    pub mine: String,
+    /// As it is by now.
+    pub theirs: String,
 }
 
 impl Draft {

@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use super::draft::{Draft, Form, Restored, Task};
+use super::draft::{Conflict, Draft, Form, Restored, Task};
 use super::form::Fields;
 use crate::faq::compare::changed;
 use crate::faq::edit::{Change as FieldChange, Edit, Unedited, edit};
@@ -30,19 +30,6 @@ pub struct Plan {
     pub warnings: Vec<Diagnostic>,
     /// The entry it is about, if it is one that would be there.
     pub entry: Option<EntryId>,
-}
-
-/// A text that two people changed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Conflict {
-    /// Its language.
-    pub lang: Lang,
-    /// Whether it is the answer; else the question.
-    pub is_answer: bool,
-    /// As the author of the draft wants it.
-    pub mine: String,
-    /// As it is by now.
-    pub theirs: String,
 }
 
 /// Why a draft cannot be published as it is.

@@ -12,8 +12,8 @@ use crate::faq::compare::changed;
 use crate::faq::{Diagnostic, EntryId, Lang, Topic, VOCABULARY_FILE, inert, load};
 use crate::journal::{Change, Via};
 use crate::knowledge::Knowledge;
+use crate::moderation::draft::Conflict;
 use crate::moderation::form::MAX_FIELD;
-use crate::moderation::plan::Conflict;
 use crate::moderation::review::Moved;
 use crate::moderation::{Draft, Fields, Plan, Task};
 
